@@ -1,4 +1,4 @@
-"""Keys, users, workspaces, their rules, rates and limits."""
+"""Tests of keys, users, workspaces, their rules, rates and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of answers is checked itself: it notices each way in which a field can go wrong."""
+"""Tests of the check of answers: it notices each way in which a field can be wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-# The library brings no types of its own.
+# The library has no type annotations.
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from tests.fake.asking import Asking, Reply
@@ -33,7 +33,7 @@ REPORTS = {
     "weekly": {**WEEK, "weeklyFilter": {"group": "PROJECT"}},
 }
 OPTIONAL = {field for line in PRESENCE if line.rule == "optional" for field in line.fields.split()}
-# On the wire without being promised, so that nobody misses them.
+# Sent by Clockify but not described, so a client must do without them.
 UNPROMISED: dict[str, set[str]] = {
     "getUsersOfWorkspace": {"roles"},
     "getProjects": set(BESIDES["ProjectDtoV1"]),
@@ -48,7 +48,7 @@ ANY_VALUE = {"value", "workspaceDefaultValue"}
 
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Any]:
-    """One right answer of each operation, with as much in it as there can be."""
+    """Return one right answer of each operation, with as many fields as possible."""
     found: dict[str, Any] = {}
     with FakeClockify(plan="ENTERPRISE", client_in_list=True) as fake:
         ask = Asking(fake)
@@ -66,7 +66,7 @@ def _keep(found: dict[str, Any], fake: FakeClockify, reply: Reply) -> None:
 
 
 def _furnish(fake: FakeClockify) -> None:
-    """One of everything, with every field that may be empty filled."""
+    """Create one object of each kind, with every optional field filled."""
     rates: dict[str, Any] = {"hourly_rate": Rate(5000), "cost_rate": Rate(2000)}
     fake.change(fake.get(Workspace, fake.workspace_id), **rates)
     client = fake.add_client("Acme", archived=True)
@@ -95,7 +95,7 @@ def _furnish(fake: FakeClockify) -> None:
 
 
 def _everything(fake: FakeClockify) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
-    """Every operation but the reports, once."""
+    """Yield every operation except the reports, once."""
     entries = [each.id for each in fake.entries()]
     kept = fake.entries()[0]
     entry, project, task = kept.id, kept.project_id, kept.task_id
@@ -161,7 +161,7 @@ def test_every_operation_answers_as_described(answers: dict[str, Any]) -> None:
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where every property of every object in *value* is."""
+    """Yield the path of every property of every object in *value*."""
     items: Any = ()
     if isinstance(value, dict):
         yield from ((*path, key) for key in value)
@@ -269,7 +269,7 @@ def test_the_table_speaks_of_every_described_field_once_and_of_no_other() -> Non
 
 
 def _answered(name: str) -> bool:
-    """Whether any operation answers with that schema, somewhere inside."""
+    """Return whether any operation's answer contains that schema."""
     for part in description().values():
         seen: set[str] = set()
         texts = [json.dumps(each.get("answer", {})) for each in part["operations"]]

@@ -1,4 +1,4 @@
-"""S11 to S20 and S22 to S27, seen through a raw socket."""
+"""Tests of the faults S11 to S20 and S22 to S27, through a raw socket."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POST = {"method": "POST", "path": "/time-entries$"}
 
 
 def posted(fake: FakeClockify, body: Any = BODY) -> tuple[str, bytes]:
-    """Head and body of the answer to a new entry."""
+    """Return head and body of the answer to a new entry."""
     head, _, rest = exchanged(fake, request_bytes(fake, "POST", ALL, body)).partition(b"\r\n\r\n")
     return head.decode("latin-1"), rest
 
@@ -276,7 +276,7 @@ def test_s24_keeps_something_else_than_was_sent(fake: FakeClockify) -> None:
 
 
 def dated(fake: FakeClockify) -> float:
-    """How far `Date` is from the server's clock, in seconds."""
+    """Return how far `Date` is from the server's clock, in seconds."""
     text = posted(fake)[0].split("Date: ")[1].split("\r\n")[0]
     return email.utils.parsedate_to_datetime(text).timestamp() - fake.clock.now()
 
@@ -312,7 +312,7 @@ MANY = {"method": "PUT", "path": "/time-entries$"}
 
 
 def many(fake: FakeClockify) -> tuple[list[str], list[dict[str, Any]]]:
-    """The ids of two entries that one request changes together, and the answer's rows."""
+    """Return the ids of two entries that one request changes together, and the answer's rows."""
     ids = [fake.add_entry(start, start + 60, "before").id for start in (0, 60)]
     body = [{"id": id_, **BODY, "description": f"  {id_}  now "} for id_ in ids]
     return ids, Asking(fake)("PUT", MINE, body).document

@@ -1,4 +1,4 @@
-"""Clients, projects, tasks and tags; each name ends with the source of the oddity."""
+"""Tests of clients, projects, tasks and tags; each name ends with the source of the oddity."""
 
 from __future__ import annotations
 

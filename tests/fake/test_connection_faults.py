@@ -1,4 +1,4 @@
-"""S1 to S10, S21 and S26, seen through a raw socket."""
+"""Tests of the faults S1 to S10, S21 and S26, through a raw socket."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def post(fake: FakeClockify, *, keep: bool = False) -> bytes:
 
 
 def made(fake: FakeClockify) -> list[str]:
-    """What the commit log says was created through the API."""
+    """Return what was created through the API, from the commit log."""
     return [each.plain()["object"]["description"] for each in fake.committed()]
 
 
 def until_made(fake: FakeClockify) -> None:
-    """Wait for a commit that may take its time."""
+    """Wait for a commit that may take some time."""
     deadline = time.monotonic() + PATIENCE
     while not made(fake) and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -182,7 +182,7 @@ def test_s10_drips_byte_by_byte(
     fake: FakeClockify, kind: str, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake.fault("S10", POST, kind=kind, interval=0.001)
-    # Looked at where they are sent: on their way, pieces may grow together.
+    # Checked where they are sent: on their way, pieces may be joined.
     pieces: list[bytes] = []
     send = Connection.send
 

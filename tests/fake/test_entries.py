@@ -1,4 +1,4 @@
-"""Time entries; each name ends with the paragraph or the schema that the oddity comes from."""
+"""Tests of time entries; each name ends with the paragraph or schema that shows the oddity."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Make = Callable[..., Asking]
 
 @pytest.fixture
 def under() -> Iterator[Make]:
-    """Starts a paid fake under the switches given."""
+    """Return a function that starts a paid fake with the given switches."""
     with ExitStack() as stack:
 
         def make(**switches: Any) -> Asking:

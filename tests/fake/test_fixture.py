@@ -1,4 +1,4 @@
-"""The fixtures that other tests import."""
+"""Tests of the fixtures that other tests import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A piece of a key is noticed, however it was written down."""
+"""Tests that a part of a key is noticed, however it is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.fake_clockify.keys import key_in, made_up_key
 
 KEY = made_up_key("somebody")
 LONG = 8 + 32
-"""What of a key repeats itself."""
+"""The length of the repetitive part of a key."""
 WAYS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "quoted": quote,

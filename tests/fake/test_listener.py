@@ -1,4 +1,4 @@
-"""The port of the fake: opened and closed by whoever asks, also at the same moment."""
+"""Tests of the fake's port: anybody may open and close it, also at the same moment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def unserved(connection: Connection) -> None:
 
 
 def together(*tasks: Callable[[], None]) -> list[BaseException]:
-    """Run *tasks* in a thread each, all at once; what they raised."""
+    """Run *tasks* at once in a thread each; return what they raised."""
     raised: list[BaseException] = []
     ready = threading.Barrier(len(tasks))
 
@@ -73,7 +73,7 @@ def test_an_answer_under_way_is_over_once_the_port_has_ended() -> None:
 
     def slow(connection: Connection) -> None:
         begun.set()
-        # Closed before or while it is read from.
+        # It was closed before or while it was read.
         with contextlib.suppress(OSError):
             connection.read_head()
         time.sleep(0.05)

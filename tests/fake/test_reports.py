@@ -1,4 +1,4 @@
-"""Reports; each name ends with the source of the oddity."""
+"""Tests of reports; each name ends with the source of the oddity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAY = {"dateRangeStart": "2024-05-01T00:00:00", "dateRangeEnd": "2024-05-07T23:5
 
 @pytest.fixture
 def worked(fake: FakeClockify) -> FakeClockify:
-    """Two billable hours on the web for Acme, one hour without project, over midnight in Berlin."""
+    """Create two billable hours on the web for Acme, and one over midnight without project."""
     client = fake.add_client("Acme")
     web = fake.add_project("Web", client_id=client.id, hourly_rate=Rate(5000), cost_rate=Rate(2000))
     fake.add_entry(

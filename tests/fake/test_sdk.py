@@ -1,19 +1,19 @@
-"""Clients that others wrote work against the fake: two Clockify SDKs from PyPI.
+"""Tests that clients written by others work with the fake: two Clockify SDKs from PyPI.
 
-They bring libraries of their own, so give them an environment of their own and name its Python:
+They bring their own libraries, so install them into a separate environment and name its Python:
 
     python -m venv sdk
     sdk/bin/pip install clockify-python-115==0.2.0 clockify-sdk==0.2.2
     CLOCKIFY_SDK_PYTHON=$PWD/sdk/bin/python python -m pytest -m sdk tests/fake/test_sdk.py
 
-Without the variable the Python that runs the tests is tried. What they trip over, held against the
-vendor's description, which has the last word:
+Without the variable, the Python that runs the tests is tried. Where they fail, the vendor's
+description decides:
 
-- clockify-python-115 speaks to https alone; it is given the fake's throw-away CA. It wants a
-  `subgroup` in a weekly report, which the description allows to be left out.
-- clockify-sdk sends null for what it does not know. Nothing is described as nullable, so the fake
-  refuses that unless the switch `nulls` says otherwise. It starts and stops timers at paths that
-  are not described (404), and reads JSON out of the empty 204 that is described for a deletion.
+- clockify-python-115 only uses https; it gets the fake's temporary CA. It requires a `subgroup` in
+  a weekly report, which the description allows to be left out.
+- clockify-sdk sends null for unknown values. Nothing is described as nullable, so the fake refuses
+  that unless the switch `nulls` allows it. It starts and stops timers at paths that are not
+  described (404), and reads JSON from the empty 204 that is described for a deletion.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ print(json.dumps(told))
 
 
 def needs(module: str, package: str) -> None:
-    """Skip, saying why and what to do, where the SDK is not installed."""
+    """Skip the test and say what to do if the SDK is not installed."""
     if subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True).returncode:
         pytest.skip(
             f"{package} IS NOT INSTALLED for {PYTHON}: nothing foreign was tried against the fake."
@@ -137,7 +137,7 @@ def needs(module: str, package: str) -> None:
 
 
 def session(fake: FakeClockify, code: str) -> Any:
-    """What *code* printed, run by the Python that has the SDKs."""
+    """Return what *code* prints, run by the Python that has the SDKs."""
     places = [fake.url, f"{fake.origin}/report/v1", fake.key, fake.workspace_id]
     trust = {} if fake.ca_file is None else {"SSL_CERT_FILE": str(fake.ca_file)}
     run = subprocess.run(

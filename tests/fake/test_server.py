@@ -1,4 +1,4 @@
-"""The server itself: its independence, speed, wire, logs, clock, admin endpoint and worlds."""
+"""Tests of the server: its independence, speed, wire, logs, clock, admin endpoint and worlds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CLIENT = "clockify" + "_cli"
 
 
 def imported(source: str) -> set[str]:
-    """The first word of every module that *source* imports, anywhere in it."""
+    """Return the first word of every module that *source* imports anywhere."""
     nodes = list(ast.walk(ast.parse(source)))
     names = [each.name for node in nodes if isinstance(node, ast.Import) for each in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
@@ -64,14 +64,14 @@ def test_a_page_of_5000_out_of_100_000_entries_takes_less_than_a_second(
     fake: FakeClockify, ask: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def spent(**query: object) -> float:
-        """Seconds of processor time: what else the machine does is not counted."""
+        """Return the seconds of processor time: other work on the machine does not count."""
         began = time.process_time()
         reply = ask("GET", MINE, page_size=5000, **query)
         spent = time.process_time() - began
         assert len(reply.document) == 5000
         return spent
 
-    # Without the check of every answer, which takes longer than the answer.
+    # The check of answers is off because it takes longer than the answers.
     monkeypatch.undo()
     fill(fake, 100_000)
     for query in ({"page": 1}, {"page": 20}, {"page": 1, "hydrated": "true"}):

@@ -1,4 +1,4 @@
-"""A line that breaks at any byte, of what is sent or of an answer: each change is there once."""
+"""Tests of connections broken at any byte of a request or an answer: each change is made once."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ KINDS = ("plain", "tls", "tls-proxy")
 MOST = 60_000
 ROUNDS = 4
 RUNS_A_HOME = 12
-"""A timesheet with more entries than these takes ever longer to be looked through."""
+"""A larger timesheet would take ever longer to check."""
 
 
 @dataclass
 class Broken:
-    """What became of the commands whose connections broke."""
+    """The results of the commands whose connections broke."""
 
     runs: int = 0
     codes: dict[int, int] = field(default_factory=dict)
@@ -40,14 +40,14 @@ class Broken:
 
 @dataclass(frozen=True)
 class Home:
-    """A person signed in to *fake*, all of it through *line*."""
+    """A person signed in to *fake*, with all requests through *line*."""
 
     person: Person
     fake: FakeClockify
     line: CutLine
 
     def broken(self, name: str, way: Way, at: int, how: How, found: Broken) -> bool:
-        """Run the target *name* on a line that breaks, note what was wrong; whether it broke."""
+        """Run the target *name* on a line that breaks, and note errors; return whether it broke."""
         target = TARGETS[name]
         round_ = Round(self.person, f"{ASKED}{name}-{way}-{at}-{how}.")
         target.begin(round_)
@@ -76,7 +76,7 @@ class Home:
 
 @contextmanager
 def _home(kind: str) -> Iterator[Home]:
-    """Somebody whose connections to Clockify are *kind*, and can be broken."""
+    """Yield a person whose connections are of *kind* and can be broken."""
     machine = Machine()
     with (
         in_memory() as folder,
@@ -115,7 +115,7 @@ def _broken_everywhere(kind: str, name: str, way: Way, how: str, step: int) -> B
 QUICK = {"plain": 397, "tls": 1499, "tls-proxy": 1999}
 BRIEF = {"plain": ("start", "stop", "add"), "tls": ("start", "stop"), "tls-proxy": ("add",)}
 THOROUGH = ("stop", "add")
-"""The commands that are broken off at every byte of TLS, handshake and all."""
+"""The commands that are broken off at every byte of TLS, including the handshake."""
 
 
 def _cases() -> Iterator[object]:

@@ -1,4 +1,4 @@
-"""A clock that is set, a machine that sleeps or starts again: nothing goes out again too early."""
+"""Tests with a clock that is set, or a machine that sleeps or restarts: nothing is resent early."""
 
 from __future__ import annotations
 

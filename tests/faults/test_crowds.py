@@ -1,4 +1,4 @@
-"""Terminals, prompts and a cron line at once: nothing is lost, nothing doubled, nobody fails."""
+"""Tests with terminals, prompts and cron at once: nothing is lost or doubled, nobody fails."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ LONG = pytest.mark.long
 Words = tuple[str, ...]
 REMOVED = re.compile(r"^(\S+) was removed: the new timer starts", re.MULTILINE)
 GOOD_ENDS = {0, 2, 3, 7, 8}
-"""What others have changed meanwhile may be gone, and Clockify may be busy with another."""
+"""An entry may be gone because others changed it, and Clockify may be busy with another sender."""
 
 
 def _terminal(number: int) -> Words:
-    """What one of many processes is to do; every fourth adds, so that much can get lost."""
+    """Return what one of many processes is to do; every fourth adds, so that losses would show."""
     day, hour = 1 + number // 20 % 28, number % 20
     month = 1 + number // 560 % 12
     span = ("add", f"{ASKED}{number}.", f"2025-{month:02}-{day:02}", f"{hour}:00-{hour}:30")
@@ -38,7 +38,7 @@ def _terminal(number: int) -> Words:
 
 
 def _run_all(person: Person, words: Iterator[Words], at_once: int) -> list[tuple[Words, Told]]:
-    """Run them, *at_once* at any time."""
+    """Run *words*, no more than *at_once* at any time."""
     told: list[tuple[Words, Told]] = []
     running: list[tuple[Words, subprocess.Popen[str]]] = []
     for each in itertools.chain(words, [None] * at_once):
@@ -53,7 +53,7 @@ def _run_all(person: Person, words: Iterator[Words], at_once: int) -> list[tuple
 
 
 def _promises(told: list[tuple[Words, Told]]) -> list[Promise]:
-    """Each acknowledged entry was made once; what became of it then, others may have decided."""
+    """Each acknowledged entry was created once; others may have changed it afterwards."""
     return [
         Promise(words[1], {}, kept=each.run.code == 0)
         for words, each in told
@@ -72,11 +72,11 @@ def _crowd(signed: Signed, count: int, at_once: int) -> str:
         assert "Traceback" not in each.run.err, each.run
     assert list(settled(person)) == []
     deleted = {e["description"] for _, t in told if t.args[0] == "delete" for e in t.entries}
-    # A timer is removed, and that said, where another one began in the second in which it did.
+    # A timer is removed, with a message, if another one began in the same second.
     deleted |= {name for _, t in told for name in REMOVED.findall(t.run.err)}
     made, held = entries_made(fake), Counter(entry.description for entry in fake.entries())
     for promise in _promises(told):
-        # An entry that was made and deleted before it was sent never gets there.
+        # An entry that is deleted before it is sent never reaches Clockify.
         wanted = (0, 1) if promise.token in deleted or not promise.kept else (1,)
         assert made[promise.token] in wanted, promise
         assert held[promise.token] == int(made[promise.token] == 1 and promise.token not in deleted)

@@ -1,4 +1,4 @@
-"""A server that is silent or drips holds no command longer than its deadline."""
+"""Tests that a silent or slow server holds no command longer than its deadline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed at any moment, a signed-in command reaches Clockify once or not at all."""
+"""Tests that a signed-in command killed at any moment reaches Clockify once or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the safety of the signed-in program costs."""
+"""Measurements of what the safety of the signed-in program costs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the server does, each change reaches it once: every fault, change and request."""
+"""Tests of every fault, change and request: each change reaches the server once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUICK = {
 }
 CHANGES = ("start", "stop", "add", "delete")
 THOROUGH = ("S5", "S6", "S13-502")
-"""Those that hit each change; each other one hits two, and the next one the other two."""
+"""These faults hit each change; the others hit two in turn."""
 ALWAYS = {
     "S1-add-send",
     "S2-start-send",
@@ -56,7 +56,7 @@ ALWAYS = {
 
 
 def _changes(form: str) -> tuple[str, ...]:
-    """The changes that *form* hits in the quick suite."""
+    """Return the changes that *form* hits in the quick suite."""
     return CHANGES if form in THOROUGH else CHANGES[list(QUICK).index(form) % 2 :: 2]
 
 
@@ -88,6 +88,6 @@ def test_the_quick_part_meets_enough_of_the_plan() -> None:
 def test_the_whole_plan_has_each_fault_and_more_than_400_trials() -> None:
     every = list(trials())
     assert len(every) > 400
-    # S22 is each of the others on what is read back.
+    # S22 is each of the others, on what is read back.
     named = {trial.form.name for trial in every} | {"S22"}
     assert named == {f"S{number}" for number in range(1, 28)}

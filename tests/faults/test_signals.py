@@ -1,4 +1,4 @@
-"""Interrupted, ended or frozen while a request is under way: it is done once all the same."""
+"""Tests of signals and freezes during a request: the change is made once all the same."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_while_one_is_frozen_in_a_request_nobody_else_sends(signed: Signed) -> N
     fault.release()
     run = ended(frozen)
     assert run.code == 0, run
-    # The one that slept takes along what came in meanwhile.
+    # The process that slept also sends what came in meanwhile.
     assert posts(fake) == 2
     promises = [
         Promise(f"{ASKED}frozen", Told((), run, 0.0).entries[-1]),
@@ -86,7 +86,7 @@ def test_while_one_is_frozen_in_a_request_nobody_else_sends(signed: Signed) -> N
 
 
 def _python_had_not_started(run: Run) -> bool:
-    """Whether Python was interrupted before it came to us, which it tells in its own words."""
+    """Return whether Python was interrupted before our code ran; then it prints its own message."""
     told = "KeyboardInterrupt" in run.err and "clockify_cli" not in run.err
     return run.code == 1 and run.out == "" and told
 
@@ -107,7 +107,7 @@ def test_a_signal_at_any_time_leaves_each_start_done_once_or_not_at_all(
         except subprocess.TimeoutExpired:
             process.send_signal(number)
         run = ended(process)
-        # Before the program can listen, a signal ends it as any other.
+        # Before the program handles signals, a signal ends it as it does any other.
         early = run.code == -number or _python_had_not_started(run)
         assert early or run.code in (0, 130, 143), run
         assert early or "Traceback" not in run.err, run

@@ -1,4 +1,4 @@
-"""Two machines and the web on one account, offline now and then: each action is done once."""
+"""Tests with two machines and the web on one account, partly offline: each action is done once."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ MINUTE = 60
 
 @dataclass
 class Account:
-    """Two homes of one person, who also uses the web. *erased*: tokens that the web deleted.
+    """Two homes of one person, who also uses the web.
 
-    *deletions*: tokens that a home deleted, by home and entry; *doubted*: what a person had to
-    decide on, and gave up.
+    *erased*: tokens that the web deleted. *deletions*: tokens that a home deleted, by home and
+    entry. *doubted*: how many changes of each kind the person had to decide on and dropped.
     """
 
     fake: FakeClockify
@@ -41,7 +41,7 @@ class Account:
     doubted: Counter[str] = field(default_factory=Counter)
 
     def step(self) -> None:
-        """Somebody does something, some minutes later."""
+        """Let somebody do something, a few minutes later."""
         self.homes[0].machine.skipped += self.chance.randint(1, 12) * MINUTE
         who = self.chance.choice((0, 0, 1, 1, 2))
         if who == 2:
@@ -114,7 +114,7 @@ class Account:
     # ── the end ──────────────────────────────────────────────────────────────────────────────
 
     def settle(self) -> None:
-        """Sync both homes until neither has anything to send or to learn."""
+        """Sync both homes until neither has anything to send or to fetch."""
         for _ in range(ROUNDS):
             codes = [person("sync", "--refresh", "--json").run.code for person in self.homes]
             for who, person in enumerate(self.homes):
@@ -128,7 +128,7 @@ class Account:
             person.ok("sync", "--refresh", "--json")
 
     def _decide(self, who: int, person: Person) -> None:
-        """Give up what Clockify and this home do not agree on."""
+        """Drop each change on which Clockify and this home do not agree."""
         for row in person.queue():
             if row["state"] == "review":
                 assert person("queue", "drop", str(row["row"])).run.code == 0, row
@@ -136,7 +136,7 @@ class Account:
                 self.deletions.pop((who, row["localId"]), None)
 
     def violations(self) -> Iterator[str]:
-        """What does not hold in the end."""
+        """Yield each rule that is broken at the end."""
         created: Counter[str] = Counter()
         for description, times in entries_made(self.fake).items():
             created[_token(description)] += times

@@ -1,4 +1,4 @@
-"""What a new user ran into: numbers, stops and words that reached further than they should."""
+"""Tests of what surprised a new user: numbers, stops and words that affected too much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What bills come to, against tables reckoned by hand; the same in every format."""
+"""Tests of the amounts on bills, against tables made by hand; the same in every format."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.cli.conftest import Clockify
 from tests.cli.test_bill import Page
 
 Row = tuple[str, str, str, str]
-"""What a line is called, its hours, its price and its amount."""
+"""A line's label, hours, price and amount."""
 
 
 def _added(clockify: Clockify, *entries: str) -> None:
-    """``Client/Project span`` each, all billable."""
+    """Add entries written ``Client/Project span``, all billable."""
     for number, entry in enumerate(entries):
         label, _, span = entry.partition(" ")
         done = clockify("add", f"Work {number}", *span.split(), "-p", label, "-b", "--create")
@@ -33,7 +33,7 @@ def _rates(clockify: Clockify, **rates: str) -> None:
 
 
 def bill(clockify: Clockify, home: Path, ref: str, *args: str) -> tuple[list[Row], str]:
-    """The rows of a new bill and its total, after it was found the same in every format."""
+    """Return the rows and the total of a new bill, after checking that all formats agree."""
     done = clockify("bill", "new", "--ref", ref, *args, "--json")
     assert done.code == 0, done.err
     document = json.loads(done.out)
@@ -175,7 +175,7 @@ def test_a_rate_that_changed_holds_for_what_is_billed_from_then_on(
     second = bill(clockify, home, "42", "-c", "Acme")
     assert second == ([("Web", "2.00", "101.50", "203.00")], "203.00")
     assert clockify("bill", "check").code == 0
-    # Twenty minutes more of what is billed cost what they cost then.
+    # Twenty more minutes of billed work have the price of that time.
     app = json.loads(clockify("log", "all", "-p", "App", "--json").out)[0]["localId"]
     assert clockify("edit", app, "--for", "40m").code == 0
     correction = bill(clockify, home, "41-K", "--correct", "41")

@@ -1,4 +1,4 @@
-"""The recipes of docs/cron.md as they are pasted, in the environment of cron and systemd."""
+"""Tests that the recipes in docs/cron.md work as pasted, with cron's and systemd's environment."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home in which somebody worked last Friday; its clock stands at Monday morning."""
+    """A home with work on last Friday; its clock is at Monday morning."""
     for name in ("CLOCKIFY_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "TZ"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))

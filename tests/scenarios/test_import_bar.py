@@ -1,4 +1,4 @@
-"""A long import on a terminal: a bar while it lasts, and Ctrl-C takes nothing half."""
+"""Tests of a long import on a terminal: it shows a bar, and Ctrl-C imports nothing by halves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_ctrl_c_under_the_bar_leaves_nothing_half_done(tmp_path: Path) -> None:
     )
     os.close(theirs)
     shown = b""
-    # It is still being read then: nothing is committed before all is written.
+    # It is still reading then: nothing is committed before everything is written.
     while b" 25%" not in shown:
         shown += os.read(own, 4096)
     process.send_signal(signal.SIGINT)
@@ -64,5 +64,5 @@ def _read(descriptor: int) -> bytes:
     try:
         return os.read(descriptor, 65536)
     except OSError:
-        # Linux says so when the last program at the other end is gone.
+        # Linux reports this when the last program at the other end is gone.
         return b""

@@ -1,4 +1,4 @@
-"""`log --limit`: the newest entries alone, under the totals of all."""
+"""Tests of `log --limit`: only the newest entries, with the totals of all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said where the request limit is reached: in the person's own time."""
+"""Tests of messages at the request limit, which use the person's zone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.scenarios.signed_in.bench import Bench, another, bench, sign_in
 
 @pytest.fixture
 def spent(tmp_path: Path) -> Iterator[Bench]:
-    """Signed in to a Free workspace, at 10 o'clock in Berlin, nothing more to be read this hour."""
+    """Signed in to a Free workspace at 10 o'clock in Berlin, with no reads left this hour."""
     with bench(tmp_path, plan="FREE", page_cap=1) as clockify:
-        # So many that the first copy leaves the oldest.
+        # So many that the first copy leaves out the oldest.
         for number in range(9):
             start = clockify.time.now() - timedelta(days=366, minutes=10 * number)
             clockify.fake.add_entry(start, start + timedelta(minutes=5), "Old")
@@ -91,7 +91,7 @@ def test_a_quiet_sync_at_the_limit_with_nothing_waiting_says_nothing(spent: Benc
 
 
 def running_there(clockify: Bench) -> None:
-    """A timer that was started elsewhere; of the requests none is left."""
+    """A timer was started elsewhere, and no requests are left."""
     clockify.fake.add_entry(clockify.time.now(), description="On the phone")
     clockify.time.passes(minutes=10)
     clockify.fake.fault("S11", {}, times=None)

@@ -1,4 +1,4 @@
-"""Manners that hold for every command: options, examples, ids, dry runs, and no guesses."""
+"""Tests of rules for every command: options, examples, ids, dry runs, and no guesses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRACKED = (
     "start Write -p Internal",
 )
 WITHOUT_JSON = {"help", "completion", "config edit"}
-"""Text for people and shells alone."""
+"""These print text for people and shells only."""
 
 
 COMMANDS = dict(commands())
@@ -43,7 +43,7 @@ def tracked(clockify: Clockify, home: Path, made: Path) -> None:
 
 
 def words_of(example: str) -> list[str]:
-    """The program's own words in a command line of a shell."""
+    """Return the program's own words from a shell's command line."""
     words = shlex.split(example, posix=True)
     ends = ("|", "&&", "<", ">", ";")
     return words[: next((n for n, word in enumerate(words) if word in ends), len(words))]

@@ -1,4 +1,4 @@
-"""What @1 means: the number that was seen last, and none that nobody saw."""
+"""Tests of @1 and so on: a number means the entry that was last shown with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Session = Callable[..., str]
 
 @pytest.fixture
 def session(clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    """Runs a command line in one terminal session and gives its output, which may be a *pipe*."""
+    """Return a function that runs commands in one terminal session; output may be a *pipe*."""
     for line in ("add Old 6-7", "add Middle 7-8", "add New 8-9"):
         assert clockify(*line.split()).code == 0
     monkeypatch.setenv("PAGER", "cat")
@@ -41,7 +41,7 @@ def session(clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ses
 
 
 def first(session: Session) -> str:
-    """The entry that @1 means in the *session*."""
+    """Return the entry that @1 means in the *session*."""
     return session("delete", "@1", "--dry-run", pipe=True)
 
 

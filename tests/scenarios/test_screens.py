@@ -1,4 +1,4 @@
-"""What a terminal, a pipe and odd surroundings are given: never too wide, too bright or unclear."""
+"""Tests of what terminals, pipes and odd surroundings get: never too wide, bright or unclear."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.run_at import SetClock
 ESCAPE = "\x1b"
 LONG = "A very long description that no line of eighty columns could ever hold whole " * 3
 PATHS = ("config", "list")
-"""Shows files by their whole names, however long."""
+"""This command shows the full names of files, however long."""
 LOOKS = (
     ("log", "7d"),
     ("report", "week", "--by", "project,day"),
@@ -45,7 +45,7 @@ Shown = Callable[..., Done]
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal, and cannot say how large."""
+    """A stream that says it is a terminal, and cannot tell its size."""
 
     encoding = "utf-8"
 
@@ -68,7 +68,7 @@ def tracked(clockify: Clockify, home: Path, made: Path, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
-    """Runs a command line whose standard output and error are terminals; its input is not."""
+    """Return a function that runs commands; output and errors are terminals, the input is not."""
 
     def run(*args: str) -> Done:
         out, err = Terminal(), Terminal()
@@ -94,7 +94,7 @@ def test_no_line_is_wider_than_the_terminal(
     monkeypatch.setenv("COLUMNS", columns)
     done = shown(*args, "--color", "never") if args else shown()
     assert done.code == 0
-    # The sentence of next steps may go over two lines.
+    # The sentence with the next steps may need two lines.
     told = [line for line in lines(done) if not line.startswith("Next: ")]
     assert all(width(line) <= int(columns) for line in told), done.out
 

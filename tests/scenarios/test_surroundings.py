@@ -1,4 +1,4 @@
-"""The program as a process of its own: odd arguments, streams, homes and signals."""
+"""Tests of the program as a process: odd arguments, streams, homes and signals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROGRAM = [sys.executable, "-m", "clockify_cli"]
 AT_TEN = [sys.executable, "-m", "tests.run_at", "--now", "2026-11-24T10:00:00Z", "--"]
 NOBODY = 65534
 PATIENCE = 120.0
-"""Seconds after which a run counts as hanging, however busy the machine is."""
+"""Seconds after which a run counts as hanging, even on a busy machine."""
 PASSED = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 
 AS_NOBODY = """
@@ -49,7 +49,7 @@ os.setgid(65534)
 os.setuid(65534)
 sys.exit(run())
 """
-"""A program that runs as a user without rights: to root, nothing is read-only or another's."""
+"""Runs as a user without rights, because nothing is read-only or another's for root."""
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Begun = Callable[..., list[str]]
@@ -97,7 +97,7 @@ def run(environment: dict[str, str], house: Path) -> Run:
 
 @pytest.fixture
 def begun(environment: dict[str, str]) -> Begun:
-    """Runs lines in this process, before the program that is tried; what each prints."""
+    """Return a function that runs lines before the program, in the same process."""
 
     def run_them(*lines: str) -> list[str]:
         printed = []
@@ -190,7 +190,7 @@ def test_a_terminal_for_the_output_alone_is_nobody_to_ask(
 
 @pytest.fixture
 def street() -> Iterator[Path]:
-    """A folder that other users may pass through, outside those that pytest closes to them."""
+    """Yield a folder that other users may enter, outside those that pytest closes to them."""
     with tempfile.TemporaryDirectory(prefix="street-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -201,7 +201,7 @@ def street() -> Iterator[Path]:
 
 @pytest.fixture
 def nobody(street: Path) -> list[str]:
-    """How a program is begun that another user runs, in the street."""
+    """Return how to run a program as another user in that folder."""
     scratch = street / "scratch"
     scratch.mkdir(0o700)
     return [sys.executable, "-c", AS_NOBODY, str(scratch)]

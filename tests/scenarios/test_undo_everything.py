@@ -1,4 +1,4 @@
-"""Whatever is done on the command line, `undo` restores what was and `redo` brings it again."""
+"""Tests that `undo` restores the state before any command, and `redo` repeats the command."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ Content = dict[str, list[tuple[object, ...]]]
 
 
 class Household:
-    """A timesheet on which the program is run, each command a minute after the last."""
+    """A timesheet for the program; each command runs a minute after the previous one."""
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
@@ -112,7 +112,7 @@ class Household:
         return code, out.getvalue()
 
     def content(self) -> Content:
-        """All that is tracked: entries, their tags, names, and the line for a prompt."""
+        """Return everything that is tracked: entries, their tags, names, and the prompt's line."""
         database = self.home / "data" / "timesheet.db"
         if not database.exists():
             return {"entry": [], "tags": [], "item": [], "prompt": [("",)]}
@@ -140,7 +140,7 @@ class Household:
         return [entry["localId"] for entry in self.entries()]
 
     def step(self, kind: str, one: int, other: int) -> int:
-        """Do *kind*; its exit code."""
+        """Do *kind* and return the exit code."""
         self.done += 1
         if kind == "edit day":
             return self.edit_day(one)[0]
@@ -273,7 +273,7 @@ def check_session(steps: list[tuple[str, int, int]]) -> None:
 
 
 def check_steps(house: Household, steps: list[tuple[str, int, int]]) -> None:
-    """What is tracked after each step is what the stacks of what was and will be say."""
+    """Check after each step that the content equals what two stacks, of past and undone, expect."""
     past: list[Content] = []
     future: list[Content] = []
     now = house.content()

@@ -1,4 +1,4 @@
-"""A secret in an address is shown nowhere: not to the person, in no file, in no log."""
+"""Tests that a secret in an address is never shown, neither to the person nor in a file or log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ASKING = ("sync", "whoami", "status", "doctor", "log", "start Kt")
 
 
 def _told(person: Person) -> str:
-    """All that was said, and all that is in files but the configuration."""
+    """Return all output, and the content of all files except the configuration."""
     said = "".join(told.run.out + told.run.err for told in person.told)
     files = (path for path in person.home.rglob("*") if path.is_file())
     kept = (path.read_bytes().decode("latin-1") for path in files if path.name != "config.toml")

@@ -1,4 +1,4 @@
-"""Each line of the checklist is a test that exists."""
+"""Tests that each line of the checklist is a test that exists."""
 
 from __future__ import annotations
 

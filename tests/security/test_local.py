@@ -1,4 +1,4 @@
-"""What other files, programs and people on the same machine may not do to a person."""
+"""Tests of what other files, programs and people on the machine cannot do to a person."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STARTING = ("system", "popen", "getoutput")
 
 
 def _trees(*words: str) -> Iterator[tuple[Path, ast.AST]]:
-    """The modules that hold one of *words*: a name that is not there is not used."""
+    """Yield the modules that contain one of *words*; others cannot use that name."""
     for path in sorted(PACKAGE.rglob("*.py")):
         text = path.read_text("utf-8")
         if any(word in text for word in words):

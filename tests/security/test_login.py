@@ -1,4 +1,4 @@
-"""The key on its way in: where it is written, who sees it, and what becomes of it."""
+"""Tests of how a key is entered: where it is written, and who can see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the program speaks to, and whom it never does."""
+"""Tests of which hosts the program connects to, and which it never does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.faults.places import in_memory
 
 INET = re.compile(r"connect\(.*AF_INET6?.*htons\((\d+)\)")
 CALL = r"^(?:\[pid +\d+\] |\d+ +)?"
-"""How a traced line begins: what follows is the call, and never a word of a path."""
+"""The beginning of a traced line: the call follows, and never a word of a path."""
 CHILD = re.compile(CALL + r"(execve|fork|vfork)\(")
 THREAD_OR_NETWORK = re.compile(CALL + r"(clone3?\(|(socket|connect)\([^\"]*AF_INET)")
 SESSION: tuple[tuple[str, ...], ...] = (
@@ -43,7 +43,7 @@ SESSION: tuple[tuple[str, ...], ...] = (
 
 
 def _ports(program: Program, *words: str) -> set[int]:
-    """The ports that the command connects to."""
+    """Return the ports that the command connects to."""
     run, lines = program.traced(*words, calls="connect,sendto")
     assert "Traceback" not in run.err
     return {int(found[1]) for line in lines if (found := INET.search(line))}
@@ -171,7 +171,7 @@ def test_an_answer_without_measure_costs_little_memory(kind: str, signed: Signed
 
 
 def _peak(person: Person) -> int:
-    """The most memory of a sync, in KiB."""
+    """Return the peak memory of a sync, in KiB."""
     program = person.program
     command = program.command(("sync", "--refresh"))
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Every table shows names as they are, in line, and nothing that names a row is lost."""
+"""Tests that every table shows names unchanged and aligned, and keeps what names a row."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ Draw = Callable[[Screen, Sequence[str]], None]
 
 
 def named(draw: Draw) -> str:
-    """The name of *draw*, for the names of tests."""
+    """Return the name of *draw*, for the names of tests."""
     return draw.__name__
 
 
 def project(name: str) -> ProjectRef:
-    """A project of that name; ``Client / Project`` where it is of a client."""
+    """Return a project with that name; ``Client / Project`` if it has a client."""
     client, _, own = name.rpartition(" / ")
     return ProjectRef(name, None, own, Ref(client, None, client) if client else None)
 
 
 def log(on: Screen, names: Sequence[str]) -> None:
-    """A day on which each project has an entry."""
+    """Draw a day on which each project has an entry."""
     rows = tuple(
         EntryRow(entry(24, f"{n:02}:00", f"{n:02}:30", "Planning", project(name)), len(names) - n)
         for n, name in enumerate(names)
@@ -137,11 +137,11 @@ BEHIND: dict[Draw, str] = {
     workspaces: "5" * 24,
     fields: "3600",
 }
-"""What stands in a column behind the names, in one line with them on a usual screen."""
+"""Text in a column after the names, on the same line on a usual screen."""
 
 
 def drawn(draw: Draw, names: Sequence[str], columns: int, *, color: bool = False) -> list[str]:
-    """The lines that *draw* makes of *names*."""
+    """Return the lines that *draw* makes of *names*."""
     on = screen(columns, color=color)
     draw(on, names)
     return shown(on).splitlines()
@@ -181,7 +181,7 @@ ALIKE_CLIENTS = tuple(f"Client number {n} of very many / Website" for n in range
 
 ALL = tuple(combinations(range(12), 2))
 NEIGHBOURS = tuple((one, other) for one, other in ALL if other - one in (1, 3))
-"""Those that differ by one word."""
+"""Pairs of names that differ by one word."""
 WIDTHS = (40, 60, 80)
 
 

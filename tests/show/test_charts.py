@@ -1,4 +1,4 @@
-"""Bars, a calendar of days, and the day on an hour axis."""
+"""Tests of bars, a calendar of days, and the day on an hour axis."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_in_ascii_a_bar_is_drawn_in_ascii() -> None:
 
 
 def day_report(first: date, seconds: dict[int, int]) -> Report:
-    """A report by day: *seconds* by the number of days since *first*."""
+    """Return a report by day: *seconds* by the number of days since *first*."""
     groups = tuple(
         Group(
             dimension="day",

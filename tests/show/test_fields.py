@@ -34,7 +34,7 @@ RUNNING = EntryRow(STANDUP, 1)
 
 
 def cells(names: str, row: EntryRow = ROW) -> dict[str, list[str]]:
-    """The values of the fields as TSV, CSV, Markdown and table show them."""
+    """Return the values of the fields as TSV, CSV, Markdown and table show them."""
     fields = ENTRIES.pick(names.split(","))
     kinds: dict[str, Any] = {
         "tsv": tsv_cell,
@@ -177,7 +177,7 @@ EVERY: list[Any] = [
 @pytest.mark.parametrize(("schema", "row"), EVERY)
 def test_every_json_name_is_a_field_with_the_same_value(schema: Any, row: Any) -> None:
     document = schema.document(row, TIMES)
-    # The entry within the status gives its own fields; one moment is given with an offset.
+    # The entry in the status has its own fields; a moment is written with an offset.
     names = [name for name in document if name not in ("entry", "asOf", "at")]
     assert record_json(schema.pick(names), row, TIMES) == {name: document[name] for name in names}
 

@@ -1,4 +1,4 @@
-"""No text, wherever it came from, acts on what shows it."""
+"""Tests that no text, wherever it comes from, controls the terminal or program that shows it."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ from tests.show.samples import (
 
 OUR_SGR = re.compile(r"\x1b\[(0|1|2|32|33|35|36|1;32)m")
 LIVE = re.compile(r"\x1b\[(\?1049[hl]|\?25[hl]|H)|\r(?=\n)")
-"""What a live screen begins, ends and is drawn with."""
+"""What begins, ends and draws a live screen."""
 FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
 )
 
 
 def hostile_entry(text: str) -> TimeEntry:
-    """A finished entry that says *text* wherever it can."""
+    """Return a finished entry with *text* wherever possible."""
     return replace(
         SPEC,
         description=text,
@@ -154,7 +154,7 @@ SURFACES = (
 
 LONG = pytest.mark.long
 QUICK = [(True, True, True), (True, False, False), (False, False, True)]
-"""The screens that people use: whether a terminal, with colour, of UTF-8."""
+"""The screens that people use: whether a terminal, with colour, with UTF-8."""
 EVERY = list(product([True, False], repeat=3))
 
 
@@ -163,7 +163,8 @@ def test_the_corpus_is_large_and_has_no_repeats() -> None:
 
 
 def third(draw: Callable[[Screen, str], None], on: tuple[bool, bool, bool]) -> tuple[str, ...]:
-    """A third of the corpus: another one on each screen, so that a surface is shown all of it."""
+    """Return a third of the texts, a different one on each screen, so that all are shown in the
+    end."""
     return CORPUS[(SURFACES.index(draw) + QUICK.index(on)) % 3 :: 3]
 
 
@@ -191,7 +192,7 @@ def test_nothing_but_our_own_colours_reaches_the_stream(
         on = screen(50, terminal=terminal, color=color, unicode=unicode)
         draw(on, text)
         bare = OUR_SGR.sub("", shown(on))
-        # The line ends of CSV are the only carriage returns.
+        # The only carriage returns are in CSV's line ends.
         found = FORBIDDEN.search(bare.replace("\r\n", "\n") if draw.__name__ == "csv" else bare)
         assert found is None, (text, shown(on))
         assert color or "\x1b" not in shown(on)

@@ -69,14 +69,14 @@ Week 48: 9:02 - billable 3:58 (44 %) - 1 waiting to be sent
 
 
 def drawn(view: LogView, width: int = 80, *, unicode: bool = True) -> str:
-    """The log as a screen without colour shows it."""
+    """Return the log on a screen without colour."""
     on = screen(width, unicode=unicode)
     log_table(on, view, TIMES)
     return shown(on)
 
 
 def one_day(*rows: EntryRow) -> LogView:
-    """A log of Tuesday alone."""
+    """Return a log of Tuesday only."""
     return LogView("Tue 24 Nov 2026", (LogDay(DAYS[1], 0, rows),), 0, 0)
 
 

@@ -23,7 +23,7 @@ def test_a_bar_says_what_is_done_and_how_much_of_it_and_goes_away() -> None:
     assert "Importing x.csv" in text
     assert " 25%" in text
     assert "100%" in text
-    # The line is erased and the cursor shown again.
+    # The line is erased and the cursor is shown again.
     assert text.endswith(("\x1b[2K", "\x1b[?25h\r\x1b[1A\x1b[2K"))
     assert "\x1b[?25h" in text
 

@@ -60,7 +60,7 @@ Counts the running timer up to 10:19.
 
 
 def drawn(report: Report, width: int = 80, *, unicode: bool = True) -> str:
-    """The report as a screen without colour shows it."""
+    """Return the report on a screen without colour."""
     on = screen(width, unicode=unicode)
     report_table(on, report, NAME, TIMES)
     return shown(on)
@@ -206,7 +206,7 @@ Counts the running timer up to 10:19.
 
 
 def measured_week() -> Report:
-    """The week rounded up to 15 minutes, at 95 EUR and 8 USD."""
+    """Return the week rounded up to 15 minutes, at 95 EUR and 8 USD."""
     made = week_report()
     rates = {"Acme / Website": ("EUR", 9500), "Internal": ("USD", 800)}
     groups: list[Group] = []
@@ -290,7 +290,7 @@ Counts the running timer up to 10:19.
 
 
 def gridded(sheet: Timesheet, width: int = 80, *, unicode: bool = True) -> str:
-    """The grid as a screen without colour shows it."""
+    """Return the grid on a screen without colour."""
     on = screen(width, unicode=unicode)
     timesheet_table(on, Drawn(sheet), "Week 48", TIMES, frozenset(range(5)))
     return shown(on)

@@ -15,7 +15,7 @@ from tests.show.samples import TIMES, WEBSITE, screen, shown, week_report, week_
 
 
 def piped(choice: OutputChoice) -> list[str]:
-    """The lines of the week's report in a pipe."""
+    """Return the lines of the week's report in a pipe."""
     report = week_report()
     on = screen(terminal=False)
     show_rows(on, TIMES, report_schema(report), list(report_rows(report.groups)), choice)

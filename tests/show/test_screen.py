@@ -19,7 +19,7 @@ UTF8 = {"LANG": "en_US.UTF-8"}
 
 
 class Encoded(io.TextIOWrapper):
-    """A stream with an encoding of its own that says it is a terminal."""
+    """A stream with its own encoding that says it is a terminal."""
 
     def isatty(self) -> bool:
         """True."""
@@ -80,7 +80,7 @@ def test_columns_is_followed_within_bounds(columns: str, width: int) -> None:
         ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, False),
         ({"LC_ALL": "C.UTF-8", "LANG": "C"}, True),
         ({"LC_CTYPE": "de_DE.UTF-8", "LANG": "C"}, True),
-        # The interpreter sets this one itself under LANG=C.
+        # The interpreter itself sets this one if LANG is C.
         ({"LC_CTYPE": "C.UTF-8", "LANG": "C"}, False),
         ({"LC_CTYPE": "C.UTF-8"}, False),
         ({"LANG": "C.UTF-8"}, True),
@@ -148,10 +148,10 @@ SHORT, LONG = "one line\n", "line\n" * 30
 
 @pytest.fixture
 def pager(tmp_path: Path) -> Path:
-    """A pager that keeps what it was given, and its environment, in files beside it."""
+    """Return a pager that saves its input and environment in files beside it."""
     script = tmp_path / "pager"
     interpreter = tmp_path / "python"
-    # What follows #! cannot be quoted, whatever this folder is called.
+    # Text after #! cannot be quoted, whatever the name of this folder is.
     interpreter.symlink_to(sys.executable)
     script.write_text(
         f"#!{interpreter}\n"
@@ -165,7 +165,7 @@ def pager(tmp_path: Path) -> Path:
 
 
 def page(text: str, environ: dict[str, str], on: Screen | None = None) -> str:
-    """What is left for the screen itself after paging *text*."""
+    """Return what is written to the screen itself when *text* is paged."""
     on = on or screen()
     paged(on, environ, lambda inner: inner.write(text))
     return shown(on)

@@ -1,4 +1,4 @@
-"""What gives way first where a table is too wide, and how far."""
+"""Tests of which columns become narrower in a table that is too wide, and how far."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_nothing_gives_way_before_what_describes_has(needs: list[Need], room: in
 
 
 def need(columns: int, gives: Gives, least: int = 0) -> Need:
-    """So many columns, and *least* of them."""
+    """Return a need of this many columns, and at least *least*."""
     return Need(columns, gives, lambda: least)
 
 

@@ -1,4 +1,4 @@
-"""Accounts and their workspaces."""
+"""Tests of accounts and their workspaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy of the whole timesheet, and one put back."""
+"""Tests of a copy of the whole timesheet, and of restoring one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bills as rows, where entries and names get other ids than they had."""
+"""Tests of bills as rows, also when entries and names get other ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORKSPACE, USER = "5f0000000000000000000001", "5f00000000000000000000aa"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """A timesheet with one bill, of two entries."""
+    """Yield a timesheet with one bill of two entries."""
     with open_office(tmp_path, 'rate = "95EUR"') as found:
         found.add(at(9), at(10), "Acme/Website/Draft")
         found.add(at(10), at(11), "Acme/App")

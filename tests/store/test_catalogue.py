@@ -1,4 +1,4 @@
-"""Names by kind, workspace and id."""
+"""Tests of names by kind, workspace and id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A change: entity and journal row together, all of it or nothing, once under a key."""
+"""Tests of a change: entity and journal row are written together or not at all, once per key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damage is told, in one line and with the next step; it is never read as something else."""
+"""Tests that damage is reported in one line with the next step, and never read as data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = 4096
 
 @pytest.fixture
 def used(path: Path) -> bytes:
-    """The bytes of a timesheet with some work in it."""
+    """Return the bytes of a timesheet with some work in it."""
     with Database(path) as db:
         fill_catalogue(db)
         for hour in range(12):
@@ -38,7 +38,7 @@ def used(path: Path) -> bytes:
 
 
 def use(db: Database) -> None:
-    """Every kind of reading, and a write."""
+    """Read in every way, and write once."""
     split = days(NOW.date(), NOW.date())
     entries.in_range(db, LOCAL, None, at(0), at(24))
     entries.running(db, LOCAL)
@@ -53,7 +53,7 @@ def use(db: Database) -> None:
 
 
 def mutated(original: bytes, dice: random.Random) -> bytes:
-    """One of the ways in which a file goes wrong."""
+    """Return *original* with a random kind of damage."""
     kind = dice.randrange(4)
     if kind == 0:
         return original[: dice.randrange(1, len(original))]
@@ -69,7 +69,7 @@ def mutated(original: bytes, dice: random.Random) -> bytes:
 
 
 def told_of(path: Path) -> StoreError | None:
-    """What using the file at *path* raises, if anything."""
+    """Return what using the file at *path* raises, or None."""
     with Database(path) as db:
         try:
             use(db)

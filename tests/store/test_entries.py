@@ -1,4 +1,4 @@
-"""Finding entries: what runs, by id, in a range, in conflict, lately."""
+"""Tests of finding entries: the running one, by id, in a range, in conflict, the latest."""
 
 from __future__ import annotations
 

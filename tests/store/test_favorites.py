@@ -1,4 +1,4 @@
-"""Favorites."""
+"""Tests of favorites."""
 
 from __future__ import annotations
 

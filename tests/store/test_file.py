@@ -1,4 +1,4 @@
-"""The database file: private from the start, complete or not there, never taken for empty."""
+"""Tests of the database file: private from the start, complete or absent, never taken for empty."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_file_that_need_not_be_there_is_not_made(path: Path) -> None:
 
 
 def broken(path: Path, content: bytes) -> StoreError:
-    """What is said of a database that holds *content*; it has to stay as it is."""
+    """Return the error for a database with *content*, which must stay as it is."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(content)
     with pytest.raises(StoreError) as raised:
@@ -193,7 +193,7 @@ except StoreError as error:
 
 
 def said_to_nobody(path: Path) -> str:
-    """What a user without rights is told: to root, nothing is read-only or somebody else's."""
+    """Return the error that a user without rights gets; for root, nothing is read-only."""
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     told = subprocess.run(
@@ -204,7 +204,7 @@ def said_to_nobody(path: Path) -> str:
 
 @pytest.fixture
 def open_path() -> Iterator[Path]:
-    """A timesheet that another user can reach, outside the folders that pytest closes to them."""
+    """Yield a timesheet that another user can reach, outside the folders that pytest closes."""
     with tempfile.TemporaryDirectory(prefix="street-") as name:
         home = Path(name) / "home"
         for folder in (home.parent, home):
@@ -294,7 +294,7 @@ def _kind_of(folder: Path) -> set[str]:
 
 
 class Unmapped(sqlite3.Connection):
-    """A connection on a file system that maps no memory which processes could share."""
+    """A connection on a file system without memory that processes can share."""
 
     told: ClassVar[tuple[str, int | None]]
 
@@ -325,7 +325,7 @@ class Unmapped(sqlite3.Connection):
     ids=lambda told: f"{told[0]}-{told[1]}",
 )
 def unmapped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From the call on, no shared memory can be mapped any more."""
+    """Return a function after whose call no shared memory can be mapped."""
 
     def begin() -> None:
         monkeypatch.setattr(Unmapped, "told", request.param, raising=False)
@@ -353,7 +353,7 @@ def test_a_timesheet_that_moved_there_keeps_what_its_log_holds(
 ) -> None:
     with Database(path) as db:
         add(db, at(9), at(10))
-        # As after a crash: the log is there, and not yet in the file.
+        # As after a crash: the log exists, and is not yet in the file.
         for ending in ("", "-wal"):
             copy = path.with_name(f"kept.db{ending}")
             copy.write_bytes(path.with_name(f"timesheet.db{ending}").read_bytes())
@@ -366,7 +366,7 @@ def test_a_timesheet_that_moved_there_keeps_what_its_log_holds(
 
 
 def test_a_shared_file_that_cannot_be_written_is_done_without(path: Path) -> None:
-    """SQLite reads beside a folder of that name, and fails at the first write."""
+    """SQLite can read next to a folder with that name, and fails at the first write."""
     with Database(path) as db:
         add(db, at(9), at(10))
     path.with_name("timesheet.db-shm").mkdir()

@@ -1,4 +1,4 @@
-"""The answer for a prompt."""
+"""Tests of the quick answer for a prompt."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_timer_is_called_by_its_description_or_project(
 
 
 class Said(PlainSettings):
-    """Settings that say what a test has them say."""
+    """Settings with the values that a test wants."""
 
     def __init__(self, profile: str = "default", named: str | None = None, key: str = "") -> None:
         super().__init__(
@@ -73,7 +73,7 @@ class Said(PlainSettings):
 
 
 def sign_in(db: Database, mark: str, user: str = USER) -> None:
-    """Have the account of *user*, with the workspaces Club, Mine and Work, stand under *mark*."""
+    """Give the account of *user* the key mark *mark* and the workspaces Club, Mine and Work."""
     account = accounts.Account(
         base_url=GLOBAL_BASE,
         user_id=user,

@@ -1,4 +1,4 @@
-"""What Clockify holds of an entry, told in our own words where they mean the same."""
+"""Tests of what Clockify holds of an entry, in our own words if they mean the same."""
 
 from __future__ import annotations
 

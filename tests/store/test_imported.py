@@ -61,5 +61,5 @@ def test_a_full_timesheet_is_asked_by_index_alone(tmp_path: Path) -> None:
         known = known_ids(db, LOCAL, [f"{number:032x}" for number in range(MANY + 1)])
 
     assert len(known) == MANY + 1
-    # Going through all entries for each id would take some twenty million steps.
+    # Reading all entries for each id would take some twenty million steps.
     assert len(steps) < 5

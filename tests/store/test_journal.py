@@ -1,4 +1,4 @@
-"""The journal as sync uses it."""
+"""Tests of the journal as sync uses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger of requests."""
+"""Tests of the ledger of requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many entries written at once are the same rows as when each is written by itself."""
+"""Tests that many entries written at once give the same rows as each written separately."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def at_once(change: Change, new: New) -> None:
 
 
 def rows_of(db: Database) -> dict[str, list[Record]]:
-    """Every row of every table, but for the random ids of operations, which all differ."""
+    """Return every row of every table, without the random ids of operations, which differ."""
     found = everything(db)
     columns = [name for (name,) in db.all("SELECT name FROM pragma_table_info('journal')")]
     place = columns.index("op_id")
@@ -91,7 +91,7 @@ def test_what_is_written_at_once_is_what_is_written_one_by_one(
     workspace: str, said: list[EntryFields], buried: set[int]
 ) -> None:
     new = [One(fields, f"{number:032x}") for number, fields in enumerate(said)]
-    # Some were there before and are deleted: they come back under their ids.
+    # Some existed before and are deleted: they return with their ids.
     gone = [One(replace(new[one][0], description="before"), new[one][1])
             for one in sorted(buried) if one < len(new)]  # fmt: skip
     states = []

@@ -1,4 +1,4 @@
-"""Rounded time and amounts of reports, against a straight calculation entry by entry."""
+"""Tests of rounded time and amounts in reports, against a simple calculation by entry."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Shown = dict[Path, tuple[int, dict[str, Decimal]]]
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Six weeks over a clock change: short and long entries, over midnight, with and without."""
+    """Yield six weeks with a clock change: short and long entries, some over midnight."""
     dice = random.Random(11)
     with Database(tmp_path_factory.mktemp("month") / "timesheet.db") as db:
         fill_catalogue(db)
@@ -81,7 +81,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 @dataclass(frozen=True)
 class Slice:
-    """The part of an entry that lies on a day, and what it is with the entry rounded by itself."""
+    """The part of an entry on a day, and its length if each entry is rounded."""
 
     entry: TimeEntry
     day: date
@@ -104,7 +104,7 @@ def slices(db: Database, split: Days, roundings: Roundings) -> list[Slice]:
 
 
 def shared(lengths: dict[date, int], rounding: Rounding | None) -> dict[date, int]:
-    """One entry rounded once, its whole steps given to its days."""
+    """Return the days' shares of one entry that is rounded once, in whole steps."""
     if rounding is None or rounding.by != "entry":
         return lengths
     steps = rounding.rounded(sum(lengths.values())) // rounding.step
@@ -134,7 +134,7 @@ def rate_of(db: Database, entry: TimeEntry) -> Rate | None:
 
 
 def rounded(found: Sequence[Slice], roundings: Roundings) -> int:
-    """The seconds of one innermost group, as asked for each client."""
+    """Return the seconds of one innermost group, rounded as each client's setting says."""
     by_rounding: dict[Rounding | None, list[Slice]] = {}
     for one in found:
         by_rounding.setdefault(rounding_of(one.entry, roundings), []).append(one)
@@ -171,12 +171,12 @@ def amounts(db: Database, found: Sequence[Slice], roundings: Roundings) -> dict[
 def expected(
     db: Database, found: Sequence[Slice], by: Sequence[Dimension], roundings: Roundings
 ) -> Shown:
-    """Every group on every level by its path."""
+    """Return every group on every level by its path."""
     leaves = _leaves(found, by)
     shown: Shown = {}
     for depth in range(len(by) + 1):
         if "tag" in by[depth:]:
-            # An entry with two tags counts once there.
+            # An entry with two tags counts once here.
             others = [dimension for dimension in by if dimension != "tag"]
             shown |= _sums(db, _leaves(found, others), depth, roundings)
         else:

@@ -1,4 +1,4 @@
-"""Numbers of lists."""
+"""Tests of the numbers in lists."""
 
 from __future__ import annotations
 

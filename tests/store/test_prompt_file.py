@@ -1,4 +1,4 @@
-"""The line that a shell's own words can read."""
+"""Tests of the line that a shell can read without a program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rates that Clockify told, as the copy has them."""
+"""Tests of the rates that Clockify sent, as the copy has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The copy of what Clockify holds."""
+"""Tests of the copy of what Clockify holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Five years of work answer at once. The bounds are several times what a small machine takes."""
+"""Tests that five years of work answer at once.
+
+The bounds are several times what a small machine takes.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,14 @@ YEAR = list(
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """100,000 entries on 2,000 projects."""
+    """Yield 100,000 entries on 2,000 projects."""
     with Database(tmp_path_factory.mktemp("big") / "data" / "timesheet.db") as db:
         fill(db)
         yield db
 
 
 def milliseconds(act: Callable[[], object]) -> float:
-    """Processor time of the fastest of five runs."""
+    """Return the processor time of the fastest of five runs."""
     found = []
     for _ in range(5):
         before = time.process_time()

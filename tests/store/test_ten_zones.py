@@ -1,7 +1,7 @@
-"""Reports in ten zones with clock changes, breaks, two currencies and four levels of rates.
+"""Tests of reports in ten zones with clock changes, breaks, two currencies and rates by level.
 
-Each group is compared with a straight calculation, entry by entry, to the second and the cent; and
-what is displayed of it adds up in every style.
+Each group is compared with a simple calculation, entry by entry, to the second and the cent; and
+what is displayed adds up in every style.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ RATES = Rates(
     member=None,
     workspace=Rate(4747, "USD"),
 )
-"""Of a task, of the person in a project, of a project, and of the workspace."""
+"""Rates of a task, of the person in a project, of a project, and of the workspace."""
 OWN = ("{}", "{}", '{"hourlyRate":{"amount":7777,"currency":"EUR"}}')
 CASES = [
     EXACT,
@@ -62,7 +62,7 @@ CASES = [
 
 
 def filled(path: Path, count: int, since: datetime) -> Database:
-    """*count* entries from *since* on, some of them over midnight, over each other, or breaks."""
+    """Create *count* entries from *since* on, some over midnight, overlapping, or breaks."""
     dice = random.Random(count)
     db = Database(path)
     fill_catalogue(db)
@@ -94,14 +94,14 @@ def filled(path: Path, count: int, since: datetime) -> Database:
 
 @pytest.fixture(scope="module")
 def autumn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Three weeks, in which clocks change in most of the zones."""
+    """Yield three weeks in which clocks change in most of the zones."""
     path = tmp_path_factory.mktemp("autumn") / "timesheet.db"
     with filled(path, 200, datetime(2026, 10, 20, 3, 0, 7, tzinfo=UTC)) as db:
         yield db
 
 
 def rates_of(db: Database, found: Sequence[TimeEntry]) -> dict[str, Rate | None]:
-    """The rate of each entry: its own, else of its task, the person, the project, the workspace."""
+    """Return the rate of each entry: its own, else of task, person, project or workspace."""
     own: dict[str, str] = dict(db.all("SELECT local_id, extra FROM entry"))
     rates: dict[str, Rate | None] = {}
     for entry in found:
@@ -120,7 +120,7 @@ def rates_of(db: Database, found: Sequence[TimeEntry]) -> dict[str, Rate | None]
 
 
 def slices(found: Sequence[TimeEntry], split: Days, roundings: Roundings) -> list[Slice]:
-    """The part of each entry in each day, as worked and with the entry rounded by itself."""
+    """Return the part of each entry on each day, as worked and with each entry rounded."""
     starts = [start for _, start, _ in split]
     cut = []
     for entry in found:
@@ -152,7 +152,7 @@ def report(db: Database, split: Days, by: Sequence[Dimension], roundings: Roundi
 
 
 def adds_up(node: Report | Group, unit: int) -> bool:
-    """Whether the groups of *node*, as displayed, sum to it all the way down."""
+    """Return whether the displayed groups of *node* sum to it on all levels."""
     if not node.groups:
         return node.seconds % unit == 0
     whole = sum(group.seconds for group in node.groups)
@@ -169,7 +169,7 @@ def compare(
     monkeypatch: pytest.MonkeyPatch,
     cases: Sequence[Roundings] = CASES,
 ) -> None:
-    """Compare reports of *found* with the straight calculation, and what is displayed of them."""
+    """Compare reports of *found* with the simple calculation, and check that they add up."""
     rates = rates_of(db, found)
     monkeypatch.setattr(straight, "rate_of", lambda _, entry: rates[entry.local_id])
     for roundings in cases:

@@ -1,4 +1,4 @@
-"""Sums in SQL, against sums of the entries one by one."""
+"""Tests of sums in SQL, against sums entry by entry."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Sums = dict[tuple[str | None, ...], tuple[int, int, int, dict[str, int]]]
 
 
 def days(first: date, last: date, zone: ZoneInfo = BERLIN) -> Days:
-    """The local days from *first* to *last*, both included."""
+    """Return the local days from *first* to *last*, both included."""
     start = datetime(first.year, first.month, first.day, tzinfo=zone)
     after = last + timedelta(days=1)
     end = datetime(after.year, after.month, after.day, tzinfo=zone)
@@ -51,7 +51,7 @@ def days(first: date, last: date, zone: ZoneInfo = BERLIN) -> Days:
 
 
 def keys(entry: TimeEntry, dimension: Dimension, day: date) -> list[str | None]:
-    """The groups of *dimension* in which the part of *entry* on *day* lies."""
+    """Return the groups of *dimension* that contain the part of *entry* on *day*."""
     project = entry.project
     one = {
         "client": project.client.key if project and project.client else None,
@@ -70,7 +70,7 @@ def keys(entry: TimeEntry, dimension: Dimension, day: date) -> list[str | None]:
 
 
 def expected(found: Sequence[TimeEntry], split: Days, by: Sequence[Dimension]) -> Sums:
-    """Every group on every level by its path: seconds, billable ones, entries, and by type."""
+    """Return every group on every level by its path: seconds, billable ones, entries, by type."""
     sums: dict[tuple[str | None, ...], list[tuple[str, int, int, str]]] = {}
     for entry in found:
         for day, start, end in split:
@@ -124,7 +124,7 @@ def check(db: Database, split: Days, by: Sequence[Dimension], chosen: EntryFilte
 
 @pytest.fixture
 def month(db: Database) -> Database:
-    """November 2026 with all that makes sums hard."""
+    """Create a November 2026 with everything that makes sums hard."""
     fill_catalogue(db)
     dice = random.Random(7)
     moment = at(0, day=1) - timedelta(days=8)

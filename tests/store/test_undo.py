@@ -1,4 +1,4 @@
-"""Undo restores what was; redo of undo is nothing; nothing later is ever lost."""
+"""Tests that undo restores the state before, redo reverses undo, and nothing later is lost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def delete(db: Database, local_id: str, workspace: str = LOCAL) -> None:
 
 
 def mark(db: Database, seq: int, state: str, attempts: int = 1) -> None:
-    """Sync has got so far with a row."""
+    """Set the state of a row, as sync does."""
     row = journal.get(db, seq)
     assert row is not None
     journal.settle(db, replace(row, state=state, attempts=attempts))
@@ -115,7 +115,7 @@ def test_what_was_changed_since_is_not_taken_back(db: Database) -> None:
 
 
 def billed_together(db: Database) -> list[str]:
-    """Three entries that one change has made billable."""
+    """Make three entries billable in one change."""
     made = [add(db, at(hour), at(hour + 1), f"entry {hour}") for hour in (8, 9, 10)]
     with db.change(LOCAL, verb="edit", at=NOW) as change:
         for local_id in made:
@@ -281,13 +281,13 @@ Content = dict[str, list[Record]]
 
 
 class Laws(RuleBasedStateMachine):
-    """Any sequence of changes, undone and redone, against the contents seen on the way."""
+    """Any sequence of changes, undone and redone, compared with the contents seen on the way."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.db = Database(Path(self.folder.name) / "data" / "timesheet.db")
-        # Nothing here outlives the process: waiting for the disk would only cost time.
+        # Nothing here must survive the process: waiting for the disk would only cost time.
         self.db.run("PRAGMA synchronous = OFF")
         self.last = 0
         self.past: list[Content] = [content(self.db)]
@@ -301,7 +301,7 @@ class Laws(RuleBasedStateMachine):
         self.folder.cleanup()
 
     def undone_alone_and_redone(self, change_id: int) -> None:
-        """Taking back any one change is refused, or its redo is as if nothing had been."""
+        """Undo any one change: it is refused, or redo restores the state before."""
         try:
             undo.undo(self.db, LOCAL, change_id, at=NOW)
         except UsageError:

@@ -1,8 +1,4 @@
-"""Two machines and a person in the web app change the fields of the same entries.
-
-Each says every word once. No word goes over one that whoever said it had not seen, none is lost in
-silence, and no stop waits for another field.
-"""
+"""Tests with two machines and the web app changing fields of the same entries."""
 
 from __future__ import annotations
 
@@ -38,19 +34,19 @@ Word = tuple[str, str]
 
 
 def here(fields: EntryFields, name: str) -> str:
-    """What an entry says here in the field *name*."""
+    """Return the word that an entry has here in the field *name*."""
     notes = {one["customFieldId"]: one["value"] for one in json.loads(fields.custom_fields)}
     return fields.description if name == "description" else str(notes.get("note", ""))
 
 
 def there(entry: RemoteEntry, name: str) -> str:
-    """What an entry says at Clockify in the field *name*."""
+    """Return the word that an entry has at Clockify in the field *name*."""
     notes = dict(entry.custom_fields)
     return entry.description if name == "description" else str(notes.get("note", ""))
 
 
 def saying(fields: EntryFields, words: dict[str, str]) -> EntryFields:
-    """*fields* with other *words* in the fields that they name."""
+    """Return *fields* with new *words* in the fields that they name."""
     fields = replace(fields, description=words.get("description", fields.description))
     if "note" not in words:
         return fields
@@ -60,10 +56,10 @@ def saying(fields: EntryFields, words: dict[str, str]) -> EntryFields:
 
 @dataclass
 class Watched(Twin):
-    """Clockify that notes each word that a request put in the place of another."""
+    """A Clockify that records each word with which a request replaced another."""
 
     over: list[tuple[str, str, str]] = field(default_factory=list)
-    """Field, the word that was there, and the one that is."""
+    """The field, the word that was there, and the new one."""
 
     def _put(self, entry_id: str, body: EntryBody) -> Outcome:
         was = self.held.get(entry_id)
@@ -84,12 +80,12 @@ class BothSides(TwoMachines):
     def __init__(self) -> None:
         super().__init__()
         self.knew: dict[Word, set[str]] = {}
-        """To each word of a machine those that whoever said it knew of; `undo` says no new ones."""
+        """For each word of a machine, the words that its author knew; `undo` writes no new ones."""
         self.said_by: dict[Word, tuple[int, str]] = {}
-        """To each word the machine, and the entry."""
+        """For each word, its machine and entry."""
         self.given_up: set[Word] = set()
         self.undoes = False
-        """Whether anybody ever undoes anything; who does says again what was there before."""
+        """Whether anybody ever undoes anything: that writes old words again."""
         self.undone = False
 
     def new_twin(self) -> Watched:
@@ -137,7 +133,7 @@ class BothSides(TwoMachines):
                 change.update_entry(running.local_id, fields, kind="stop")
 
     def words(self, machine: int, entry: TimeEntry, names: set[str]) -> dict[str, str]:
-        """A new word for each of *names*, said by one who knows what is shown and was told."""
+        """Return a new word for each of *names*, by a person who knows what is shown there."""
         words = {name: self.word(f"machine {machine} ") for name in names}
         for name, word in words.items():
             shown = here(entry.fields, name)
@@ -148,7 +144,7 @@ class BothSides(TwoMachines):
         return words
 
     def told(self, machine: int, local_id: str, name: str) -> set[str]:
-        """What the machine's queue shows that Clockify holds, beside one that waits for a word."""
+        """Return the words that the machine's queue shows as Clockify's beside its own."""
         home = self.homes[machine]
         stored = home.db.one("SELECT server FROM entry WHERE local_id = ?", (local_id,))
         rows = journal.open_rows_of(home.db, local_id)
@@ -205,7 +201,7 @@ class BothSides(TwoMachines):
 
     @rule(number=st.integers(0, 1), name=FIELDS)
     def web_edit(self, number: int, name: str) -> None:
-        # What was changed there while a request of ours was on its way may be overwritten by that.
+        # A request of ours that is under way may overwrite what the web changes meanwhile.
         if self.twin.flying:
             return
         id_ = list(self.twin.held)[number % len(self.twin.held)]
@@ -240,15 +236,15 @@ class BothSides(TwoMachines):
             self.check_copy(machine)
 
     def may_go_over(self, name: str, was: str, now: str) -> bool:
-        """Whether who said *now* knew *was*, or had said it before."""
+        """Return whether the author of *now* knew *was*, or had written it."""
         if (name, now) not in self.said_by:
-            # A word that no machine said is only ever put there by whoever said it.
+            # Only its own author ever writes a word that no machine wrote.
             return False
         own = self.said_by.get((name, was)) == self.said_by[name, now]
         return own or was in self.knew[name, now]
 
     def is_not_lost(self, word: Word) -> bool:
-        """Whether it was at Clockify, waits, or was followed by another of the same machine."""
+        """Return whether it was at Clockify, waits, or was replaced on the same machine."""
         machine, local_id = self.said_by[word]
         name = word[0]
         if any((name, now) == word for name, _, now in self.twin.over):
@@ -262,7 +258,7 @@ class BothSides(TwoMachines):
         return waits or said_again
 
     def check_stops(self, machine: int) -> None:
-        """A stop that is not done was refused itself, and waits for no other field."""
+        """Check that an unfinished stop was itself refused, and does not wait for another field."""
         home = self.homes[machine]
         for (local_id,) in home.db.all("SELECT DISTINCT local_id FROM journal WHERE kind = 'stop'"):
             ends = [
@@ -274,7 +270,7 @@ class BothSides(TwoMachines):
             assert all(row.state == "REJECTED" for row in first) or self.undone, home.verdicts()
 
     def check_copy(self, machine: int) -> None:
-        """What nobody here changed, or what is settled, is here as it is there."""
+        """Check that all settled entries and fields are the same here and at Clockify."""
         home = self.homes[machine]
         for entry in self.entries(home):
             held = self.twin.held[entry.server_id or ""]

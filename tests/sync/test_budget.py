@@ -1,4 +1,4 @@
-"""Thirty requests in a rolling hour, five of them kept for writes."""
+"""Tests of the limit of thirty requests in any hour, of which five are reserved for writes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def made(count: int) -> list[datetime]:
-    """*count* requests, one a minute, the last one a minute ago."""
+    """Return *count* requests, one a minute, the last one a minute ago."""
     return [NOW - MINUTE * n for n in range(count, 0, -1)]
 
 
@@ -44,7 +44,7 @@ def test_the_writes_of_a_change_of_many_leave_five_to_timers(count: int, now: in
     assert found is not None
     assert found[0] == now
     assert isinstance(allowed("bulk", made(count), None, "FREE", NOW), Allowed) is (now > 0)
-    # Then the oldest of those that leave no room for one more is an hour old.
+    # By then the oldest request that leaves no room for another is an hour old.
     times = [*made(count), *([NOW] * now)]
     assert found[1] == times[-25] + HOUR
     assert isinstance(allowed("bulk", times, None, "FREE", found[1]), Allowed)

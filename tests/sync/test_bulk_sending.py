@@ -1,4 +1,4 @@
-"""Many edits with one request: what it costs, and that each is done once whatever happens."""
+"""Tests of many edits in one request: the cost, and that each is made once whatever happens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def recorded(home: Household, count: int) -> list[str]:
-    """Entries that Clockify has, and nothing waits."""
+    """Create entries that Clockify has, with nothing waiting."""
     ids = [
         home.add(at("08:00") + n * MINUTE, at("08:01") + n * MINUTE, f"Work {n}")
         for n in range(count)
@@ -39,7 +39,7 @@ def edited(home: Household, ids: list[str]) -> None:
 
 
 def assert_done(home: Household, ids: list[str]) -> None:
-    """Each was changed, and changed once."""
+    """Assert that each entry was changed exactly once."""
     assert set(home.states()) <= {"APPLIED", "DROPPED"}
     for local_id in ids:
         there = home.there(local_id)
@@ -160,7 +160,7 @@ def test_what_is_deleted_there_or_runs_is_settled_by_itself(home: Household) -> 
 
 
 def of_a_project(home: Household, count: int) -> list[str]:
-    """Entries of a project and a task that Clockify has."""
+    """Create entries with a project and a task at Clockify."""
     project = home.name("project", "Website")
     ids = [
         home.add(at("08:00") + n * MINUTE, at("08:01") + n * MINUTE, f"Work {n}", project=project)

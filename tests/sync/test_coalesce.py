@@ -1,4 +1,4 @@
-"""Changes that were never sent become one request, or none."""
+"""Tests that several changes that were never sent become one request, or none."""
 
 from __future__ import annotations
 

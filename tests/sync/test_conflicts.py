@@ -1,4 +1,4 @@
-"""What is done where Clockify no longer holds what the person saw."""
+"""Tests of what is done if Clockify no longer holds what the person saw."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_an_edit_changes_its_fields_and_keeps_all_others() -> None:
 
 
 def twice(unit: str, *fields: str) -> Held:
-    """What is held where both sides changed *fields* of *unit*."""
+    """Return what is held if both sides changed *fields* of *unit*."""
     return Held(frozenset({unit}), f"changed in Clockify too: {', '.join(fields or (unit,))}")
 
 

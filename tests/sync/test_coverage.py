@@ -1,4 +1,4 @@
-"""What a list proves of what it does not hold, page by page."""
+"""Tests of what a list proves about entries that it does not contain, page by page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.sync.twin import USER, WORKSPACE
 
 
 def test_a_first_page_that_is_not_in_order_makes_nothing_look_gone(home: Household) -> None:
-    """The timer first, though it began before all others, and then no other page."""
+    """The timer comes first although it began before all others, and no page follows."""
     home.start("Timer", at=at("00:10"))
     for hour in range(1, 8):
         home.twin.web_add(at(f"0{hour}:00"), at(f"0{hour}:30"), f"at {hour}")

@@ -1,4 +1,4 @@
-"""A person's word on rows that wait for it."""
+"""Tests of a person's decisions on rows that wait for one."""
 
 from __future__ import annotations
 

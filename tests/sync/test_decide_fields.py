@@ -1,4 +1,4 @@
-"""A person's word on a single field, and the way back from each: what the web said comes back."""
+"""Tests of a person's decision on a single field, and of undoing it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ OURS, THEIRS, FIRST = "ours", "theirs", "first"
 
 @dataclass
 class Asked:
-    """An entry whose description both sides have changed: *row* of *change* waits for a word.
+    """An entry whose description both sides changed: *row* of *change* waits for a decision.
 
-    *beside*: the change made the entry billable, too, which went out.
+    *beside*: the change also made the entry billable, and that was sent.
     """
 
     home: Household
@@ -31,7 +31,7 @@ class Asked:
     beside: bool
 
     def said(self) -> tuple[str, str]:
-        """The description here and at Clockify."""
+        """Return the description here and at Clockify."""
         return self.home.entry(self.entry).description, self.home.there(self.entry).description
 
     def record(self) -> ChangeRecord:
@@ -43,7 +43,7 @@ class Asked:
         self.home.push()
 
     def settled(self) -> None:
-        """Nothing waits, and both sides say the same."""
+        """Assert that nothing waits and both sides agree."""
         assert journal.open_rows(self.home.db, KEY) == []
         here, there = self.home.entry(self.entry), self.home.there(self.entry)
         assert (here.description, here.billable) == (there.description, there.billable)

@@ -1,4 +1,4 @@
-"""What was asked for after a change holds without it, once that change is dropped or says more."""
+"""Tests that changes made after a dropped or corrected change keep their effect."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def refused(home: Household) -> None:
 
 
 def known(home: Household, words: str = "write") -> str:
-    """An entry that Clockify holds."""
+    """Create an entry that Clockify holds."""
     local_id = home.add(at("08:00"), at("08:30"), words)
     home.push()
     return local_id
@@ -46,7 +46,7 @@ def billed(fields: EntryFields) -> EntryFields:
 
 
 def refused_edit(home: Household) -> str:
-    """Called ``review``, which Clockify refused; change 2."""
+    """Rename an entry to ``review``, which Clockify refuses; that is change 2."""
     local_id = known(home)
     called(home, local_id, "review")
     refused(home)

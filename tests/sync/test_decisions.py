@@ -1,4 +1,4 @@
-"""Refusals, a person's word on them, and undo amid all that end with both sides agreeing."""
+"""Tests that refusals, decisions and undo in any order leave both sides in agreement."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ ANSWERS = ["", "", *[REFUSED] * 4, *sorted(FAULTS - {"limited"})]
 
 
 class Decisions(Sequences):
-    """Clockify refuses some of what it is sent, and a person decides on that, or takes it back."""
+    """Clockify refuses some changes, and a person decides on them or undoes them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.given_up: set[str] = set()
-        """Entries of which something was dropped: they say what Clockify holds."""
+        """Entries with a dropped change: they have the values that Clockify holds."""
 
     @rule(faults=st.lists(st.sampled_from(ANSWERS), max_size=4), lateness=st.integers(1, 115))
     def push(self, faults: list[str], lateness: int) -> None:
@@ -86,7 +86,7 @@ class Decisions(Sequences):
 
     @rule(number=st.integers(0, 5))
     def undo_waiting(self, number: int) -> None:
-        """Take back a change that waits: what it found may not be so any more."""
+        """Undo a change that waits: its conditions may have changed."""
         waiting = [r for r in journal.open_rows(self.home.db, KEY) if r not in self.stuck()]
         if waiting:
             self.undo_one(waiting[number % len(waiting)].change)
@@ -108,7 +108,7 @@ class Decisions(Sequences):
     @precondition(lambda self: self.projects())
     @rule(number=st.integers(0, 5))
     def name_alike(self, number: int) -> None:
-        """The name that a project has, or had at Clockify."""
+        """Create a project with the name of one that Clockify has or had."""
         names = sorted(item.name for item in self.twin.names.values())
         if names:
             self.home.name("project", names[number % len(names)])
@@ -131,7 +131,7 @@ class Decisions(Sequences):
 
     @invariant()
     def settled_as_seen(self) -> None:
-        """What nothing waits of says what Clockify was seen to hold: no pull would fix it."""
+        """Check that entries with no change waiting equal what Clockify was seen to hold."""
         for local_id in self.expected:
             entry = stored_entry(self.home.db, local_id)
             if entry is None or entry.deleted or journal.is_open(self.home.db, local_id):
@@ -151,14 +151,15 @@ class Decisions(Sequences):
             assert entry.billable == self.twin.held[entry.server_id or ""].billable
 
     def kept(self) -> None:
-        """What nobody gave up says what was acknowledged, whatever its project is called now."""
+        """Check that all but dropped changes are as acknowledged, whatever the project's name is
+        now."""
         for local_id, said in self.expected.items():
             if local_id not in self.given_up:
                 now = self.now_said(local_id)
                 assert said == now if said is None or now is None else said[:3] == now[:3]
 
     def name_there(self, project_id: str) -> str:
-        """Entries keep the id of a project that was deleted: here it has its name yet."""
+        """Return the name here: entries keep the id of a project that was deleted."""
         if project_id in self.twin.names:
             return super().name_there(project_id)
         made = self.home.db.one(

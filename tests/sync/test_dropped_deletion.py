@@ -1,4 +1,4 @@
-"""A deletion dropped after its thing came back leaves that one thing, as it is here."""
+"""Tests that a dropped deletion of something restored leaves exactly that, as it is here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def take_back(home: Household) -> None:
 
 
 def lost_deletion(home: Household) -> str:
-    """Deleted, which got lost, brought back by undo; sent again, the deletion is refused."""
+    """Delete an entry, lose the request, and undo the deletion."""
     local_id = home.add(at("08:00"), at("08:30"), "write")
     home.push()
     home.delete(local_id)

@@ -1,4 +1,4 @@
-"""Each line of the table of states, and what a person may decide."""
+"""Tests of each line in the table of states, and of what a person may decide."""
 
 from __future__ import annotations
 

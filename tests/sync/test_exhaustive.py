@@ -1,4 +1,4 @@
-"""Every order of events around the engine: nothing doubled or lost, and the model can fail."""
+"""Tests of every order of events: nothing is doubled or lost, and the model can find errors."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.sync.model import EPOCH, TICK, Held, Variant, World, adds, doubled_or
 
 
 def resend_at_once(rows: Rows) -> Rows:
-    """A client that takes "no answer" for "not done"."""
+    """Act as a client that takes "no answer" for "not done"."""
     return tuple(replace(r, state=State.PENDING) if r.state is State.UNKNOWN else r for r in rows)
 
 
 def written_after_the_send(rows: Rows) -> Rows:
-    """A client that notes a request only when it is over: a kill leaves no trace of it."""
+    """Act as a client that records a request only afterwards: a kill leaves no trace of it."""
     return tuple(
         replace(r, state=State.PENDING) if r.state is State.UNKNOWN and not r.verdict else r
         for r in rows
@@ -97,7 +97,7 @@ def test_no_order_of_events_doubles_or_loses_an_entry(variant: Variant) -> None:
 def test_what_became_of_a_request_is_known_once_it_has_settled(
     boots: str, restarts: bool, ticks: int
 ) -> None:
-    """Also where the machine starts again meanwhile, with a name for that boot or without."""
+    """Also if the machine restarts meanwhile, with a name for that boot or without."""
     never = replace(ONE, sends=2, settle=2, ticks=ticks, restarts=restarts, boots=boots)
 
     def waits_on(world: World) -> bool:
@@ -159,7 +159,7 @@ SWITCH = Variant(
 
 
 def new_timer_stopped(world: World) -> bool:
-    """Whether the timer just started was stopped although nobody asked for it."""
+    """Return whether the new timer was stopped although nobody asked for that."""
     return any(h.maker == 1 and h.fp.end is not None for h in world.held) or doubled_or_lost(world)
 
 

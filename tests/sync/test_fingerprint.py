@@ -1,4 +1,4 @@
-"""By what a thing is recognised."""
+"""Tests of how an entity is recognized."""
 
 from __future__ import annotations
 

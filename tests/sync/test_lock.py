@@ -1,4 +1,4 @@
-"""One sender on this computer."""
+"""Tests that only one process on this computer sends at a time."""
 
 from __future__ import annotations
 

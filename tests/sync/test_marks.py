@@ -1,4 +1,4 @@
-"""Marking entries as invoiced: whatever becomes of requests, the last that was asked for holds."""
+"""Tests of marking entries as invoiced: whatever happens to requests, the last mark counts."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def mark(home: Household, bill: str, entries: Iterable[str], *, invoiced: bool =
 
 
 def pushed(home: Household) -> None:
-    """A command sends, and may die of it."""
+    """Send as a command does; it may be killed."""
     with suppress(Killed):
         home.push()
 
 
 def refused(home: Household) -> list[int]:
-    """The numbers of the rows that need a decision."""
+    """Return the numbers of the rows that need a decision."""
     return [seq for (seq,) in home.db.all("SELECT seq FROM journal WHERE state = 'REJECTED'")]
 
 
@@ -56,7 +56,7 @@ def retry(home: Household, seq: int) -> None:
 
 
 def settle(home: Household, *, newest_first: bool = False) -> None:
-    """Push until nothing waits; of what was refused one row at a time is sent again."""
+    """Push until nothing waits; send refused rows again, one at a time."""
     for _ in range(20):
         if found := refused(home):
             retry(home, max(found) if newest_first else min(found))
@@ -169,7 +169,7 @@ def test_a_mark_behind_a_refused_entry_holds_up_no_other_bill(home: Household) -
     home.push()
     retry(home, refused(home)[0])
     settle(home)
-    # The newest mark of each entry holds.
+    # The newest mark of each entry counts.
     assert home.twin.invoiced == {home.there(refused_entry).id}
 
 
@@ -224,7 +224,7 @@ MARKS = st.lists(
 def _the_last_mark_holds(
     steps: list[tuple[str, set[int], bool, str, int]], early: bool, newest_first: bool
 ) -> None:
-    """*early*: what was refused is sent again with the next step, else after all of them."""
+    """Check it; *early*: refused rows are sent again with the next step, else after all steps."""
     with in_memory() as folder:
         clock = VirtualClock()
         home = Household(folder, clock, Twin(clock, plan="PRO"))
@@ -278,7 +278,7 @@ STEPS = st.lists(
 
 
 class Billing:
-    """Bills that are made, voided and undone, and which entries are billed by then."""
+    """Bills that are created, voided and undone, and the entries that are billed then."""
 
     def __init__(self, folder: Path) -> None:
         clock = VirtualClock()

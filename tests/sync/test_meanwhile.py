@@ -1,4 +1,4 @@
-"""Another terminal changes what is just being sent: it is sent as it is then, or changed after."""
+"""Tests that a change in another terminal during sending is sent too, then or afterwards."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOMENTS = [
     "create_entry",
     "replace_entry",
 ]
-"""Functions that sending a start comes through, on one road or another."""
+"""Functions that run while a start is sent, in one case or another."""
 
 ACTS: dict[str, Act] = {
     "stop": lambda home, _: home.stop(),
@@ -50,7 +50,7 @@ ACTS: dict[str, Act] = {
 
 
 def in_another_terminal(home: Household, act: Callable[[], object]) -> None:
-    """Do *act* on a connection of its own, as another process would."""
+    """Run *act* on another connection, as another process would."""
     own, home.db = home.db, Database(home.folder / "timesheet.db")
     try:
         act()
@@ -72,7 +72,7 @@ def on_the_phone(home: Household, timer: str) -> None:
 
 
 def all_or(few: set[str], names: list[str]) -> list[ParameterSet]:
-    """*names* as parameters, those that are not among the *few* for the long suite alone."""
+    """Return *names* as parameters; those not in *few* are only for the long suite."""
     return [pytest.param(name, marks=() if name in few else pytest.mark.long) for name in names]
 
 
@@ -117,7 +117,7 @@ ROADS = [
     "replace_entry",
     "delete_entry",
 ]
-"""Functions that sending a change of an entry comes through, on one road or another."""
+"""Functions that run while a change of an entry is sent, in one case or another."""
 
 
 @pytest.mark.parametrize("waited", [pytest.param(False, marks=pytest.mark.long), True])
@@ -263,7 +263,7 @@ def test_an_edit_that_went_with_a_deletion_holds_where_that_is_undone_while_it_i
 
 
 def assert_alike(home: Household) -> None:
-    """What is here is at Clockify, and nothing else."""
+    """Assert that Clockify has exactly what is here."""
     here = {
         (e.server_id, e.start, e.end, e.description, e.billable)
         for e in entries.newest(home.db, WORKSPACE, USER, 99)

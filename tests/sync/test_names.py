@@ -1,4 +1,4 @@
-"""Clients, projects, tasks and tags on their way to Clockify."""
+"""Tests of sending clients, projects, tasks and tags to Clockify."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.sync.twin import REFUSED, USER, WORKSPACE
 
 
 def there(home: Household) -> dict[str, bool]:
-    """Name to whether it is archived."""
+    """Return for each name at Clockify whether it is archived."""
     return {item.name: item.archived for item in home.twin.names.values()}
 
 

@@ -1,4 +1,4 @@
-"""Two machines and a person in the web app on one account: each action once, nothing in silence."""
+"""Tests with two machines and the web app: each action is done once, and nothing silently."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ FAULT = st.sampled_from(["", "", "unanswered", "late", "lost", "offline", "kille
 
 
 class Others(TwoMachines):
-    """Each description is said once, so that each action can be told from every other."""
+    """Each description is used once, so that each action can be told from every other."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, str] = {}
-        """Description to who said it."""
+        """The author of each description."""
         self.touched: set[str] = set()
-        """Descriptions that somebody changed or deleted."""
+        """Descriptions of entries that somebody changed or deleted."""
         self.by_web: set[str] = set()
 
     def words(self, who: str) -> str:
@@ -177,7 +177,7 @@ class Others(TwoMachines):
         assert set(self.asked) - set(there) <= self.touched | waiting
 
     def check_copy(self, home: Household, there: Counter[str]) -> None:
-        """What is not open is here as it is there."""
+        """Check that all settled entries are the same here and at Clockify."""
         now = self.clock.now()
         found = entries.in_range(
             home.db, WORKSPACE, USER, now - timedelta(days=3), now + timedelta(days=1)

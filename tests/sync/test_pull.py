@@ -1,4 +1,4 @@
-"""Bringing the copy up to what Clockify holds."""
+"""Tests of updating the copy to what Clockify holds."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_where_others_are_there_the_only_entry_of_a_day_may_vanish(home: Househo
 
 
 def first_empty(entries: Callable[..., Page[RemoteEntry]]) -> Callable[..., Page[RemoteEntry]]:
-    """*entries*, but for the first list, which is empty."""
+    """Return *entries*, except that the first list is empty."""
     asked = count()
 
     def listed(*args: Any, **more: Any) -> Page[RemoteEntry]:
@@ -357,7 +357,7 @@ def test_a_refused_key_or_a_limit_is_not_asked_about_again(home: Household) -> N
 
 
 def many(home: Household, count: int) -> None:
-    """So many entries, one an hour, that a page holds but ten of them."""
+    """Add *count* entries to Clockify, one an hour, and let a page have only ten."""
     for n in range(count):
         home.twin.web_add(
             at("2026-01-01 00:00") + HOUR * n, at("2026-01-01 00:30") + HOUR * n, f"{n}"
@@ -375,7 +375,7 @@ def test_what_came_in_whole_pages_counts_and_the_next_pull_asks_for_the_rest(
     assert len(known(home)) == 150
     reached = at("2026-01-01 00:00") + 150 * HOUR + timedelta(seconds=1)
     assert gaps(home, *year) == [(year[0], reached)]
-    # The window is wider by 26 hours: three pages are seen again.
+    # The window is 26 hours wider: three pages are read again.
     spent = home.spent(lambda: home.pull(year[0], reached))
     assert len(spent) == 18
     assert len(known(home)) == 300

@@ -1,4 +1,4 @@
-"""Carrying the journal to Clockify: what it costs, and what it leaves."""
+"""Tests of sending the journal to Clockify: the cost, and the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup holds rows as they were; what became of them since is found and not done again."""
+"""Tests of a restored backup: what became of its rows since is found, and nothing is redone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SETTLED = 121.0
 
 @pytest.fixture
 def used(home: Household) -> Household:
-    """A household whose timesheet has sent something, so that a copy of it is known as one."""
+    """A household that has sent something, so that a copy of its timesheet is recognized."""
     home.add(at("05:00"), at("05:30"), "Warm")
     home.push()
     return home
@@ -37,7 +37,7 @@ def put_back(home: Household, backup: Path) -> None:
 
 
 def later_syncs(home: Household) -> None:
-    """What `sync` does, until nothing can be under way any more."""
+    """Sync until no request can be under way any more."""
     for _ in range(3):
         home.push(waited=True, eager=True)
         home.pull()
@@ -99,7 +99,7 @@ def test_what_was_sent_after_the_backup_and_edited_there_is_asked_about(
 
 
 def start_that_got_no_further_than_its_stop(home: Household) -> None:
-    """What ran is ended, and then the time of the command is over."""
+    """End the running timer, after which the command's time is used up."""
     home.twin.meanwhile = lambda: home.clock.advance(10)
     home.start("Important")
     assert home.spent(home.push) == ["PATCH"]

@@ -1,4 +1,4 @@
-"""The gate counts every request, shared by all, and lets none pass that may not."""
+"""Tests that the gate counts every request for all processes, and stops those over the limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a request whose answer got lost."""
+"""Tests of requests whose answer was lost."""
 
 from __future__ import annotations
 

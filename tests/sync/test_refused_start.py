@@ -1,4 +1,4 @@
-"""A timer is started where nothing is known to run, and Clockify refuses it."""
+"""Tests of a timer that Clockify refuses to start while none is known to run."""
 
 from __future__ import annotations
 

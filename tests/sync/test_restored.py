@@ -1,4 +1,4 @@
-"""A timesheet that is not the one last seen here sends nothing before it has looked."""
+"""Tests that a timesheet other than the one last seen here checks Clockify before sending."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def test_a_timesheet_that_is_put_back_with_its_note_is_distrusted(
     note = tmp_path / "data-state" / "sync.json"
     noted = note.read_bytes()
     home.push()
-    # As long as the old file is there, the other one has a number of its own.
+    # While the old file exists, the other one has a different inode number.
     home.db.close()
     home.db.path.rename(tmp_path / "old")
     snapshot.rename(home.db.path)

@@ -1,4 +1,4 @@
-"""Any sequence of changes, faults, kills and waiting ends with Clockify holding what was typed."""
+"""Tests that any sequence of changes, faults, kills and waits ends with Clockify as typed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def said(fields: EntryFields, project: str | None) -> Said:
 
 
 class Sequences(RuleBasedStateMachine):
-    """One machine, a bad network, nobody in the web app."""
+    """One machine, a bad network, and nobody in the web app."""
 
     second: str = "stops"
 
@@ -70,13 +70,13 @@ class Sequences(RuleBasedStateMachine):
 
     @initialize(boots=st.sampled_from(["first", ""]))
     def machine(self, boots: str) -> None:
-        """Linux has a name for each start of the machine, others have none."""
+        """Choose whether the system names each start of the machine, as Linux does."""
         self.home.clock.boot = boots
 
     # ── what a person does ───────────────────────────────────────────────────────────────────
 
     def note(self, *local_ids: str) -> None:
-        """What the timesheet says right after a change is what was acknowledged."""
+        """Remember what the timesheet says right after a change: that is what was acknowledged."""
         for local_id in local_ids:
             try:
                 entry = self.home.entry(local_id)
@@ -120,7 +120,7 @@ class Sequences(RuleBasedStateMachine):
         self.home.name("project", f"project {self.names}")
 
     def projects(self) -> list[str]:
-        """In the order in which they came: ids are drawn by lot, and names may be alike."""
+        """Return them in order of creation: ids are random, and names may be equal."""
         live = {item.local_id for item in entities.items(self.home.db, WORKSPACE, "project")}
         rows = self.home.db.all("SELECT local_id FROM item ORDER BY rowid")
         return [local_id for (local_id,) in rows if local_id in live]

@@ -1,4 +1,4 @@
-"""What both sides changed waits field by field: the rest goes out, and a stop's end always does."""
+"""Tests that a conflict holds back one field only: the rest, and a stop's end, are sent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Theirs = Callable[[RemoteEntry], RemoteEntry]
 
 
 def known(home: Household, words: str = "Standup") -> str:
-    """An entry that Clockify holds, seen here an hour ago."""
+    """Create an entry that Clockify holds, seen here an hour ago."""
     local_id = home.add(at("07:00"), at("07:30"), words)
     home.push()
     home.clock.advance(3600)
@@ -30,7 +30,7 @@ def known(home: Household, words: str = "Standup") -> str:
 
 
 def running(home: Household) -> str:
-    """A timer that Clockify holds, seen here an hour ago."""
+    """Create a timer that Clockify holds, seen here an hour ago."""
     local_id = home.start("Write")
     home.push()
     home.clock.advance(3600)
@@ -50,7 +50,7 @@ def described(words: str) -> Callable[[EntryFields], EntryFields]:
 
 
 def waiting(home: Household, local_id: str) -> list[tuple[str, str, set[str]]]:
-    """Kind, state and fields of what waits of the entry."""
+    """Return kind, state and fields of the entry's rows that wait."""
     found = []
     for row in journal.open_rows_of(home.db, local_id):
         before, after = json.loads(row.before or "{}"), json.loads(row.after or "{}")
@@ -311,7 +311,7 @@ def test_many_entries_of_one_change_are_each_settled_by_themselves(home: Househo
 
 
 def conflict(home: Household) -> str:
-    """The description waits for a decision: row 3, a part of change 2."""
+    """Create a description that waits for a decision: row 3, a part of change 2."""
     local_id = known(home)
     on_the_phone(home, local_id, called(THEIRS))
     home.edit(local_id, billed_and_called(OURS))

@@ -1,4 +1,4 @@
-"""How a timer is started and stopped at Clockify while others start and stop theirs there."""
+"""Tests of starting and stopping timers at Clockify while others do the same there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.sync.twin import Second
 
 @pytest.fixture(params=get_args(Second))
 def each_reading(request: pytest.FixtureRequest, home: Household) -> Household:
-    """The household, under each reading of what a second timer does at Clockify."""
+    """Return the household, for each possible meaning of a second timer at Clockify."""
     home.twin.second = request.param
     return home
 

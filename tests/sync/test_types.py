@@ -1,4 +1,4 @@
-"""A break, and what Clockify takes nothing of, between this machine and Clockify."""
+"""Tests of sending breaks, and of types that Clockify does not accept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTLED = 121.0
 
 
 def record(home: Household, type_: str) -> str:
-    """A finished entry of that type; its local id."""
+    """Create a finished entry of that type; return its local id."""
     fields = EntryFields(start=NOON[0], end=NOON[1], description="Lunch", type=type_)
     with home.change("add") as change:
         return change.create_entry(fields)

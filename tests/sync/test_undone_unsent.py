@@ -1,4 +1,4 @@
-"""What was taken back before it was sent leaves nothing that waits, and nothing wrong there."""
+"""Tests that undoing what was never sent leaves nothing waiting and nothing wrong at Clockify."""
 
 from __future__ import annotations
 

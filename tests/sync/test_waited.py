@@ -1,4 +1,4 @@
-"""What waited, though only for a moment, is sent as something that may have been overtaken."""
+"""Tests that a change sent late, even by a moment, respects what was changed meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New time is billable as its task says, else its project, else the workspace."""
+"""Tests that new time is billable as its task says, else its project, else the workspace."""
 
 from __future__ import annotations
 

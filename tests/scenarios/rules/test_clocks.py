@@ -1,4 +1,4 @@
-"""A clock that cannot be trusted is said, and not taken for the time of an entry."""
+"""Tests that an untrustworthy clock is reported and not used for the time of an entry."""
 
 from __future__ import annotations
 

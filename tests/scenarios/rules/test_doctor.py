@@ -1,4 +1,4 @@
-"""What `doctor` tells of the account, without a request."""
+"""Tests of what `doctor` reports about the account, without a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Custom fields from the command line to Clockify and back."""
+"""Tests of custom fields from the command line to Clockify and back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def ticket(workspace: Bench) -> CustomField:
 
 
 def values(clockify: Bench) -> list[dict[str, object]]:
-    """What the newest entry at the server says in its custom fields, by id."""
+    """Return the custom fields of the newest entry at the server, by id."""
     return [{each.field_id: each.value for each in e.values} for e in clockify.fake.entries()]
 
 

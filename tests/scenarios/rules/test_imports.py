@@ -1,4 +1,4 @@
-"""Files imported into the workspace of an account: whose time, which names, and nothing twice."""
+"""Tests of imports into an account's workspace: whose time, which names, and nothing twice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def report(user: str, email: str, task: str = "Task") -> str:
 
 
 def entry(clockify: Bench, **ids: object) -> dict[str, object]:
-    """An entry as the API lists it: with ids alone."""
+    """Return an entry as the API lists it, with ids only."""
     return {
         "id": "64c777ddd3fcab07cfbb2100",
         "description": "Write spec",
@@ -41,7 +41,7 @@ def held(clockify: Bench) -> list[str]:
 
 
 def me(clockify: Bench) -> tuple[str, str]:
-    """Name and address of whoever is signed in."""
+    """Return name and address of the signed-in person."""
     user = clockify.ok("whoami", "--json").json
     return user["name"], user["email"]
 

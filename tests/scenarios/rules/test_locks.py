@@ -1,4 +1,4 @@
-"""What the workspace forbids is refused before it is acknowledged."""
+"""Tests that what the workspace forbids is refused before it is acknowledged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names are learnt when they are needed, and their age is told when they are old."""
+"""Tests that names are fetched when they are needed, and that the age of old ones is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``--once KEY``: the same thing is recorded once, however often and from wherever it is run."""
+"""Tests of ``--once KEY``: the change is recorded once, however often and wherever it is run."""
 
 from __future__ import annotations
 

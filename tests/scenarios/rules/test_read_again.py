@@ -1,4 +1,4 @@
-"""What made Clockify, or the copy, refuse a change is read again: once, and not in ten minutes."""
+"""Tests that rules behind a refusal are fetched again: once, and not again for ten minutes."""
 
 from __future__ import annotations
 

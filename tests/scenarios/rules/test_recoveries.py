@@ -1,4 +1,4 @@
-"""What stands in the way is put right one thing at a time, and nothing is asked twice."""
+"""Tests that obstacles are removed one at a time, and that nothing is asked twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_unknown_names_and_required_fields_are_each_asked_about_once(signed_in: 
     clockify = signed_in(forceProjects=True, forceTags=True, forceDescription=True)
     line = ("add", "8-9", "-g", "fresh")
     done = at_terminal(clockify, *line, typed="y\nMobile\ny\nWrite spec\n")
-    # The tag is new, a project has to be named and is new too, the description lacks.
+    # The tag is new, a project is required and new too, and the description is missing.
     assert done.code == 0, done.err
     assert done.err.count("[y/N]") == 2
     for question in ('Create the project "Mobile"?', 'Create the tag "fresh"?', "Which project?"):

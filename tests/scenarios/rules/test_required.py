@@ -1,4 +1,4 @@
-"""What the workspace requires is known before anything is acknowledged."""
+"""Tests that the workspace's required fields are checked before anything is acknowledged."""
 
 from __future__ import annotations
 

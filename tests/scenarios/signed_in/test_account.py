@@ -1,4 +1,4 @@
-"""Signing in and out, and what the account allows, as a person meets it."""
+"""Tests of signing in and out, and of what the account allows."""
 
 from __future__ import annotations
 
@@ -396,7 +396,7 @@ def test_a_revoked_key_lets_changes_wait_and_says_how_to_go_on(clockify: Bench) 
 
 
 def tracked_before(clockify: Bench) -> dict[str, str]:
-    """Three entries without an account, the last one with names; their local ids."""
+    """Track three entries without an account, the last one with names; return their local ids."""
     clockify.ok("add", "one", "5-6")
     clockify.ok("add", "two", "6-7", "-p", "Website", "-g", "deep")
     clockify.ok("add", "three", "7-8", "-p", "Website", "-k", "Design", "--create")

@@ -1,4 +1,4 @@
-"""`status`, `status --short` and `status --check` tell of one timer: the active workspace's."""
+"""Tests that `status`, `status --short` and `status --check` show the active workspace's timer."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ BOB = "0123456789abcdef0123456789abcdef"
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """A home with two profiles, of two users; each has a timer in each workspace, and so has local.
+    """Yield a home with two profiles of two users; each has a timer in each workspace and locally.
 
-    Ada is the user of the profile default, Bob that of work. The workspaces are the first one and
-    Club; in Club nothing of Bob runs, and neither does anything in the profile idle.
+    Ada uses the profile default, Bob the profile work. The workspaces are the first one and Club;
+    in Club Bob has no timer, and the profile idle has none anywhere.
     """
     with bench(tmp_path_factory.mktemp("shared")) as found:
         fake = found.fake
@@ -45,8 +45,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 @contextmanager
 def placed(clockify: Bench, config: dict[str, str], project: str) -> Iterator[None]:
-    """Work with each profile's workspace as *config* says, in a folder whose project's file says
-    *project*; afterwards everything is as before."""
+    """Set each profile's workspace from *config*, in a folder whose project's file is *project*.
+
+    Everything is restored afterwards.
+    """
     file = clockify.config_file()
     before = file.read_text()
     lines = []

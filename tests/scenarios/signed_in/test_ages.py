@@ -1,4 +1,4 @@
-"""What is shown from a copy that is older than it may be says how old it is."""
+"""Tests that a copy older than allowed is shown with its age."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.scenarios.signed_in.test_first_copy import fill
 
 @pytest.fixture
 def stale(clockify: Bench) -> Bench:
-    """Signed in yesterday at ten, a project with a task worked on then; Clockify is away."""
+    """Signed in yesterday at ten and worked on a project with a task; Clockify is unreachable."""
     clockify.ok("projects", "add", "Website", "--create")
     clockify.ok("tasks", "add", "Design", "-p", "Website", "--create")
     clockify.ok("add", "Draft", "9-9:30", "-p", "Website")
@@ -53,7 +53,7 @@ def test_a_copy_over_its_limit_is_told(stale: Bench, args: list[str], form: list
 
 @pytest.fixture
 def partial(tmp_path: Path) -> Iterator[Bench]:
-    """Signed in yesterday at ten where there is more than the first copy fetches."""
+    """Signed in yesterday at ten to an account with more than the first copy fetches."""
     with bench(tmp_path, page_cap=20) as clockify:
         fill(clockify, 600)
         clockify.login()

@@ -1,4 +1,4 @@
-"""Changes of many entries say what they cost, and leave the last requests of an hour to timers."""
+"""Tests that changes of many entries state their cost and leave requests for timers."""
 
 from __future__ import annotations
 

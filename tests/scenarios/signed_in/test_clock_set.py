@@ -1,4 +1,4 @@
-"""A machine whose clock is wrong, and is set right: nothing is lost or doubled because of it."""
+"""Tests with a machine whose clock is wrong and then set: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios.signed_in.bench import Bench
 
 @pytest.fixture(autouse=True, params=["with boot ids", "without boot ids"])
 def boots(request: pytest.FixtureRequest, clockify: Bench) -> None:
-    """The machine has a name for each of its starts, or none as on macOS."""
+    """Let the machine have a name for each of its starts, or none as on macOS."""
     clockify.time.names_boots = request.param == "with boot ids"
 
 
@@ -20,14 +20,14 @@ def described(clockify: Bench) -> list[str]:
 
 
 def later_syncs(clockify: Bench) -> None:
-    """Until nothing can be under way any more."""
+    """Sync until no request can be under way any more."""
     for _ in range(2):
         clockify.time.passes(minutes=3)
         clockify.ok("sync")
 
 
 def set_right(clockify: Bench, off: int) -> None:
-    """The clock is set right, after Clockify was asked while it was *off* by so many seconds."""
+    """Set the clock right, after Clockify was asked while it was *off* by this many seconds."""
     clockify.time.off = off
     clockify.ok("log", "--refresh")
     clockify.time.off = 0

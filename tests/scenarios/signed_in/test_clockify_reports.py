@@ -1,7 +1,7 @@
-"""What `report` comes to here and what Clockify's own reports say of the same range, zone, filters.
+"""Tests that `report` agrees with Clockify's own reports for the same range, zone and filters.
 
 Durations are multiples of 36 seconds and rates are whole units, so that each entry comes to whole
-cents and the order of rounding cannot matter. No entry lies over the end of a range: Clockify
+cents and the order of rounding cannot matter. No entry extends over the end of a range: Clockify
 counts such an entry on the day of its start, this program splits it.
 """
 
@@ -38,14 +38,14 @@ RANGES = {
     "2026-10-20..2026-11-12": (date(2026, 10, 20), date(2026, 11, 12)),
     "2026-Q4": (date(2026, 10, 1), date(2026, 12, 31)),
 }
-"""What is typed, and its first and last day; clocks change on 25 October and 1 November."""
+"""What is typed, with its first and last day; clocks change on 25 October and 1 November."""
 FIRST, LAST = datetime(2026, 9, 28, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
 STEP = 36
 
 
 @dataclass
 class Office:
-    """Two months of work, by ids of what the filters name."""
+    """Two months of work, and the ids of the names that filters use."""
 
     clockify: Bench
     ids: dict[str, str] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Office:
     def there(self, range_: str, zone: str, groups: Sequence[str], body: dict[str, Any]) -> Any:
         first, last = RANGES[range_]
         fake = self.clockify.fake
-        # So many requests in one second are too many.
+        # This many requests within a second would be too many.
         self.clockify.time.passes(seconds=1)
         reply = Asking(fake).report(
             "summary",
@@ -74,12 +74,12 @@ class Office:
         return reply.document
 
     def chosen(self, *names: str, how: str = "CONTAINS") -> dict[str, Any]:
-        """The filter of Clockify's reports for the things of *names*."""
+        """Return the filter of Clockify's reports for the things with *names*."""
         return {"ids": [self.ids[name] for name in names], "contains": how}
 
 
 def furnished(fake: FakeClockify) -> dict[str, str]:
-    """Clients, projects, tasks and tags with rates on four levels, by name."""
+    """Create clients, projects, tasks and tags with rates on four levels; return ids by name."""
     me = fake.user_id
     fake.set_rate(fake.get(Workspace, fake.workspace_id), 3000)
     acme: Client = fake.add_client("Acme")
@@ -99,7 +99,7 @@ def furnished(fake: FakeClockify) -> dict[str, str]:
 
 
 def bounds() -> list[datetime]:
-    """Where a range begins or ends in one of the zones."""
+    """Return the moments at which a range begins or ends in one of the zones."""
     days = {day for first, last in RANGES.values() for day in (first, last + timedelta(days=1))}
     return sorted(
         datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
@@ -109,7 +109,8 @@ def bounds() -> list[datetime]:
 
 
 def work(fake: FakeClockify, ids: dict[str, str], own: Rate | None) -> None:
-    """Entries by day and night, some over midnight or each other; some have the rate *own*."""
+    """Create entries by day and night, some over midnight or overlapping; *own*: some have this
+    rate."""
     dice = random.Random(16)
     kinds: list[dict[str, Any]] = [
         {"project_id": ids["Web"]},
@@ -134,7 +135,7 @@ def work(fake: FakeClockify, ids: dict[str, str], own: Rate | None) -> None:
             type="BREAK" if is_break else "REGULAR",
             hourly_rate=own if dice.random() < 0.1 else None,
         )
-        # Some begin before the former has ended.
+        # Some begin before the previous one has ended.
         moment += timedelta(seconds=STEP * dice.randrange(1, 700))
     somebody = fake.add_user("Bob Beta")
     fake.add_entry("2026-11-03T09:00:00Z", "2026-11-03T17:00:00Z", "not mine", user=somebody.id)
@@ -144,7 +145,7 @@ def work(fake: FakeClockify, ids: dict[str, str], own: Rate | None) -> None:
 def office(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    """Once where rates are those of tasks and so on, once where Clockify sends each entry's own."""
+    """Once with rates of tasks and so on, once with each entry's own rate from Clockify."""
     own = request.param == "own"
     with bench(tmp_path_factory.mktemp("office"), hydrated_rates=own) as clockify:
         ids = furnished(clockify.fake)
@@ -170,7 +171,7 @@ def test_the_office_has_what_makes_sums_hard(office: Office) -> None:
 
 
 def sums(there: Any) -> tuple[int, int, int, float]:
-    """Time, billable time, entries and cents of a report of Clockify's."""
+    """Return time, billable time, entries and cents of a Clockify report."""
     if not there["totals"]:
         return 0, 0, 0, 0.0
     (total,) = there["totals"]
@@ -183,7 +184,7 @@ def cents(node: Any) -> float:
 
 
 def compare(office: Office, range_: str, zone: str, args: Sequence[str], body: Any) -> int:
-    """Compare totals and the groups of each project; returns the seconds of all."""
+    """Compare totals and the groups of each project; return the seconds of all."""
     here = office.here(range_, zone, "--by", "project", *args)
     there = office.there(range_, zone, ["PROJECT"], body)
     found = (here["totalSeconds"], here["billableSeconds"], here["entryCount"], cents(here))
@@ -216,7 +217,7 @@ FILTERS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 
 
 def asked(office: Office, wanted: dict[str, Any]) -> dict[str, Any]:
-    """The body of a request for *wanted*."""
+    """Return the request body for *wanted*."""
     body: dict[str, Any] = {}
     for name, value in wanted.items():
         if name == "withoutProject":
@@ -275,7 +276,7 @@ def test_two_dimensions_agree(office: Office) -> None:
 
 
 def test_days_agree_where_no_entry_lies_over_midnight(office: Office) -> None:
-    """On 1 November St John's changes its clocks: no hour is lost or counted twice."""
+    """On 1 November the clocks change in St John's: no hour may be lost or counted twice."""
     for zone in ZONES:
         here = office.here("2026-11-01", zone, "--by", "day")
         there = office.there("2026-11-01", zone, ["DATE"], {})
@@ -297,7 +298,7 @@ def test_breaks_are_part_of_the_totals_as_in_clockifys_reports(office: Office) -
 
 
 def test_rates_of_every_level_are_part_of_what_agrees(office: Office) -> None:
-    """A task's, a person's in a project, a project's and the workspace's, and an entry's own."""
+    """Rates of a task, a person in a project, a project, the workspace, and an entry itself."""
     rows = office.clockify.ok("log", "2026-Q4", "--tz", "UTC", "--json", "--billable").json
     rates = {"Spec": 12_000, "App": 7500, "Web": 9000, "Site": 3000}
     seconds = dict.fromkeys(rates, 0)

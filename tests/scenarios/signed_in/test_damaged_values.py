@@ -1,4 +1,4 @@
-"""Values in the timesheet that went wrong while SQLite still reads the file."""
+"""Tests with damaged values in a timesheet that SQLite can still read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS.append(("meta", "value"))
 
 
 def garble(clockify: Bench, table: str, column: str) -> None:
-    """Spoil what *column* holds."""
+    """Damage what *column* contains."""
     database = clockify.home / "clockify" / "data" / "timesheet.db"
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         if table == "numbering":
@@ -54,7 +54,7 @@ def used(clockify: Bench) -> None:
 @pytest.mark.parametrize(
     ("table", "column", "commands"),
     [
-        # A third of the commands for each column, another one for the next.
+        # Each column gets a third of the commands, the next one a different third.
         *((*column, COMMANDS[number % 3 :: 3]) for number, column in enumerate(COLUMNS)),
         *(pytest.param(*column, COMMANDS, marks=pytest.mark.long) for column in COLUMNS),
     ],

@@ -1,4 +1,4 @@
-"""Whole days: a working day within thirty requests an hour, and a day without a network."""
+"""Tests of whole days: a working day with thirty requests an hour, a day without a network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.scenarios.signed_in.bench import Bench, bench
 
 
 def busiest_hour(clockify: Bench) -> int:
-    """The most requests that the server saw within any hour."""
+    """Return the most requests that the server saw within any hour."""
     times = [request.time for request in clockify.fake.requests]
     return max(sum(at - 3600 < other <= at for other in times) for at in times)
 
@@ -23,7 +23,7 @@ def refused(clockify: Bench) -> list[int]:
 
 
 def working_day(clockify: Bench, seed: int, changes: int, reads: int) -> None:
-    """Nine hours with so many *changes* and stale *reads*, and a status now and then."""
+    """Work for nine hours with *changes*, *reads* of an old copy, and a status now and then."""
     chance = random.Random(seed)
     kinds = ["change"] * changes + ["read"] * reads + ["status"] * 30
     chance.shuffle(kinds)
@@ -85,7 +85,7 @@ def test_a_hectic_day_is_never_refused_by_the_server_and_loses_nothing(
 
 
 def forty_entries(clockify: Bench, *options: str) -> list[tuple[int, str]]:
-    """Forty finished entries in ten hours, one a quarter of an hour; start and description."""
+    """Add forty entries, one every quarter of an hour; return starts and descriptions."""
     made = []
     for number in range(40):
         clockify.time.passes(minutes=15)
@@ -126,7 +126,7 @@ def test_a_day_offline_is_sent_window_by_window_on_a_free_plan(free: Bench, cut_
     first = free("sync", "--json")
     assert first.code == 8
     assert 20 <= len(on_server(free)) < 40
-    # Winter time in Berlin is an hour ahead of UTC: the window opens one hour from now.
+    # Winter time in Berlin is one hour ahead of UTC: the window opens one hour from now.
     opens = f"{free.time.now() + timedelta(hours=2):%H:%M}"
     assert opens in first.error["hint"]
     again = free("sync")

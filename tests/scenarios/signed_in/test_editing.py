@@ -1,4 +1,4 @@
-"""Entries edited, split, cut and joined at Clockify: what it costs, and what stays."""
+"""Tests of entries edited, split, cut and joined at Clockify: their cost, and what stays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.scenarios.signed_in.bench import Bench
 
 @pytest.fixture
 def worked(clockify: Bench) -> Bench:
-    """Two entries that touch, in two projects."""
+    """Two adjacent entries in two projects."""
     clockify.ok("projects", "add", "Website")
     clockify.ok("tags", "add", "deep")
     clockify.ok("add", "Write", "7-8:30", "-p", "Website", "-g", "deep", "-b")
@@ -137,7 +137,7 @@ def test_a_day_as_text_keeps_every_description_that_the_web_gave(clockify: Bench
     for number, said in enumerate(HARD_TO_READ):
         start = after_three(number * 10)
         clockify.fake.add_entry(start, after_three(number * 10 + 9), description=said)
-    # One that has no length, and one that overlaps.
+    # One without length, and one that overlaps.
     for _ in range(2):
         clockify.fake.add_entry(after_three(0), after_three(0), description="Call")
     clockify.ok("log", "--refresh")
@@ -158,5 +158,5 @@ def test_a_day_as_text_keeps_every_description_that_the_web_gave(clockify: Bench
 
 
 def after_three(minutes: int) -> str:
-    """So many minutes after three o'clock in UTC, as Clockify writes it."""
+    """Return this many minutes after three o'clock in UTC, as Clockify writes it."""
     return f"2026-11-24T{3 + minutes // 60:02}:{minutes % 60:02}:00Z"

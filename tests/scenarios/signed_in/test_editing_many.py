@@ -1,4 +1,4 @@
-"""Fifty entries changed by one command: a row each in the journal, three requests at most."""
+"""Tests of one command that changes fifty entries: a journal row each, three requests at most."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COUNT = 50
 
 @pytest.fixture(params=["replaces", "merges"])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    """Fifty entries of yesterday, with all fields, under each reading of a bulk edit."""
+    """Fifty entries of yesterday with all fields, for each possible meaning of a bulk edit."""
     with bench(tmp_path, bulk_put=request.param) as found:
         project = found.fake.add_project("Webiste")
         found.fake.add_project("Website")
@@ -85,7 +85,7 @@ def test_through_a_fault_of_the_server_each_is_changed_once(office: Bench, fault
 def test_one_that_clockify_refuses_holds_back_no_other(office: Bench) -> None:
     office.ok(*CHANGE, "--offline")
     (first, *_) = sorted(office.fake.entries(), key=lambda each: each.start)
-    # A tag of this one is gone there, and so it cannot be saved as it is.
+    # Its tag is gone at Clockify, so it cannot be saved as it is.
     tag = office.fake.add_tag("gone")
     office.fake.change(first, tag_ids=(tag.id,))
     office.fake.delete(tag)
@@ -96,7 +96,7 @@ def test_one_that_clockify_refuses_holds_back_no_other(office: Bench) -> None:
 
 
 def test_a_field_of_fifty_entries_is_cleared(office: Bench, request: pytest.FixtureRequest) -> None:
-    """With three requests at most; where a bulk edit clears nothing, each goes by itself."""
+    """Three requests at most; if a bulk edit clears nothing, each entry is sent separately."""
     done = office.ok("edit", "--range", "yesterday", "-p", "none", "--yes")
     if request.node.callspec.params["office"] == "replaces":
         assert len(done.requests) <= 3

@@ -1,4 +1,4 @@
-"""Exports of somebody who is signed in name that person, and ask Clockify for nothing."""
+"""Tests that exports of a signed-in person name that person and send no request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`whoami` and `config list` are tables on a terminal, and plain text elsewhere."""
+"""Tests that `whoami` and `config list` are tables on a terminal, and plain text elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries that reach to the ends of the calendar are shown, and in bearable time."""
+"""Tests that entries at the ends of the calendar are shown, and fast enough."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_they_stop_no_command(clockify: Bench, zone: str, span: str) -> None:
 
 
 def reach(clockify: Bench, start: int, end: int) -> None:
-    """Let the entry go from *start* to *end*, as another server may have told."""
+    """Let the entry last from *start* to *end*, as another server may have sent it."""
     database = clockify.home / "clockify" / "data" / "timesheet.db"
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         found = connection.execute('UPDATE entry SET start = ?, "end" = ?', (start, end))

@@ -1,4 +1,4 @@
-"""The first copy holds everything where that costs at most four requests more than a year."""
+"""Tests that the first copy is complete if that costs no more than four extra requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIVE_YEARS = timedelta(days=5 * 365)
 
 
 def fill(clockify: Bench, count: int, *, over: timedelta = FIVE_YEARS) -> None:
-    """*count* entries of half an hour each, evenly over the time before now."""
+    """Add *count* entries of half an hour each, evenly over the time before now."""
     step = over.total_seconds() / count
     first = TEN - timedelta(hours=1)
     template = clockify.fake.add_entry(first - timedelta(minutes=30), first, "Work 0")
@@ -36,7 +36,7 @@ def _like(template: Entry, number: int, fields: dict[str, object]) -> Entry:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Bench]:
-    """Not signed in yet, at a Clockify that gives twenty entries at once."""
+    """Not signed in yet, at a Clockify that returns twenty entries at once."""
     with bench(tmp_path, page_cap=20) as found:
         yield found
 

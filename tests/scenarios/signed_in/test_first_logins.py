@@ -1,4 +1,4 @@
-"""A home that was signed in by copying is as one that was signed in by the program."""
+"""Tests that a home signed in by copying equals one that the program signed in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def logins(tmp_path: Path) -> FirstLogins:
 
 
 def kept(home: Path) -> Iterator[tuple[str, int, Any]]:
-    """Every file and folder with its mode, of a timesheet what it holds."""
+    """Yield every file and folder with its mode; of a timesheet, its content."""
     for path in sorted(home.rglob("*")):
         held: Any = None
         if path.suffix == ".db":
@@ -40,7 +40,7 @@ def outcome(found: Bench) -> tuple[Any, ...]:
 
 
 def signed_in(folder: Path, how: Any, switches: dict[str, Any]) -> tuple[tuple[Any, ...], ...]:
-    """What signing in leaves, and what it leaves after a command that asks and one that sends."""
+    """Return what signing in leaves, and what commands print and send afterwards."""
     folder.mkdir()
     with bench(folder, **switches) as found:
         how(found)

@@ -1,4 +1,4 @@
-"""A project that was deleted in Clockify: its entries say what they said there."""
+"""Tests that entries of a project deleted in Clockify keep the names that they had there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios.signed_in.bench import Bench
 
 
 def deleted_project(clockify: Bench) -> None:
-    """Two entries, one of a project, which is archived at Clockify and then deleted."""
+    """Track two entries, one in a project that Clockify then archives and deletes."""
     project = clockify.fake.add_project("Website", billable=False)
     tag = clockify.fake.add_tag("deep")
     clockify.ok("sync", "--refresh")

@@ -1,4 +1,4 @@
-"""`bill new --mark`: Clockify is told once, or again to the same effect, whatever happens."""
+"""Tests of `bill new --mark`: whatever happens, each entry ends up marked once in Clockify."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.scenarios.signed_in.bench import Bench, bench
 DAY = "2026-11-2"
 MARK = {"method": "PATCH", "path": "/time-entries/invoiced$"}
 SETTLED = 130
-"""Seconds after which a request whose answer got lost can do nothing any more."""
+"""Seconds after which a request whose answer was lost can no longer take effect."""
 
 
 def _work(fake: FakeClockify, count: int = 2) -> None:
-    """So many hours for Acme, all billable, at 95 an hour."""
+    """Add this many hours for Acme, all billable, at 95 an hour."""
     client = fake.add_client("Acme")
     site = fake.add_project("Site", client_id=client.id, billable=True, hourly_rate=Rate(9500))
     for number in range(count):
@@ -41,7 +41,7 @@ def _hour(fake: FakeClockify, project: str, number: int) -> None:
 
 @pytest.fixture
 def paid(tmp_path: Path) -> Iterator[Bench]:
-    """Signed in to a paid Clockify with two hours to bill, the copy fresh."""
+    """Signed in to a paid Clockify with two hours to bill; the copy is fresh."""
     with bench(tmp_path) as found:
         _work(found.fake)
         found.login()
@@ -63,7 +63,7 @@ def bill(clockify: Bench, ref: str = "41", *args: str) -> Any:
 
 
 def invoiced(clockify: Bench) -> list[str]:
-    """What Clockify has marked."""
+    """Return the entries that Clockify has marked."""
     return sorted(each.description for each in clockify.fake.entries() if each.invoiced)
 
 
@@ -73,7 +73,7 @@ def marked(clockify: Bench, ref: str = "41") -> str:
 
 
 def marks(clockify: Bench) -> list[tuple[str, bool]]:
-    """Each change of what is invoiced that Clockify has made, in order."""
+    """Return each change of what is invoiced that Clockify made, in order."""
     changed = [(each.before, each.after) for each in clockify.fake.committed("entry")]
     pairs = [(one, other) for one, other in changed if isinstance(one, Entry)]
     return [
@@ -210,7 +210,7 @@ def test_what_comes_back_under_a_new_id_is_marked_there_again(
     now = {each.description: each.id for each in paid.fake.entries()}
     assert (now["Hour 1"] == ids["Hour 1"]) is bool(offline)
     assert (now["Hour 0"], now.keys()) == (ids["Hour 0"], ids.keys())
-    # All that is kept by our own id follows.
+    # Everything that refers to our own id follows.
     assert paid.ok("bill", "check", "41").code == 0
     verbs = [one["verb"] for one in paid.ok("history", second, "--json").json]
     assert [verb for verb in verbs if verb != "bill"] == [act, "undo"]
@@ -279,12 +279,12 @@ def test_an_entry_that_is_gone_at_clockify_refuses_until_the_copy_knows(paid: Be
 QUICK = {"S1", "S3", "S5", "S8-late", "S9-bare", "S11-99999999", "S12-503", "S13-502", "S14-4017",
          "S16-label", "S20-other-307"}  # fmt: skip
 NOT_MET = ("S21", "S23", "S24", "S27", "S2")
-"""Faults of the handshake, of what is read, and of what an answer holds: this one is empty."""
+"""Faults of the handshake, of reading, and of an answer's content, which is empty here."""
 
 
 def _forms() -> Iterator[object]:
     for form in FORMS:
-        # Clockify answers with nothing: that this is a fault cannot be seen.
+        # Clockify's answer is empty, so this fault cannot be seen.
         if form.name in NOT_MET or str(form) == "S17-empty-before":
             continue
         marks_ = () if str(form) in QUICK else (pytest.mark.long,)
@@ -297,7 +297,7 @@ def test_marked_once_or_again_to_the_same_effect_whatever_the_server_does(
 ) -> None:
     if form.silent:
         paid.ok("config", "set", "sync.deadline", "1s")
-    # Whatever 403 says, it says of this alone.
+    # Whatever the text of a 403, it concerns this request only.
     refused = form.name == "S15"
     args = {key: value for key, value in form.args.items() if key != "after"}
     if form.cuts_off:
@@ -328,7 +328,7 @@ def test_marked_once_or_again_to_the_same_effect_whatever_the_server_does(
 
 
 def _settle(clockify: Bench) -> None:
-    """Sync until nothing waits, a refusal tried again."""
+    """Sync until nothing waits, sending refused changes again."""
     for _ in range(6):
         done = clockify("sync")
         rows = clockify("queue", "--json").json
@@ -433,13 +433,13 @@ def test_the_closest_rate_that_is_set_is_the_price(tmp_path: Path, level: int) -
         clockify.login()
         clockify.ok("config", "set", "rate", "50USD")
         clockify.ok("tasks", "list", "-p", "Site")
-        # What Clockify has not seen carries no rate of its own.
+        # What Clockify has not seen has no rate of its own.
         clockify.ok(
             "add", "Late", "yesterday", "9-10", "-p", "Site", "-k", "Draft", "-b", "--offline"
         )
         (line,) = bill(clockify, "41", "--offline", "--json").json["lines"]
         assert (line["unitPrice"], line["currency"]) == (f"{cents // 100}.00", "USD")
-        # Nor does the price of what is billed change once Clockify gives it one, nor with rates.
+        # Nor does a billed price change if Clockify sets a rate or changes its rates later.
         fake.change(site, hourly_rate=Rate(12345))
         clockify.ok("sync")
         assert bill(clockify, "41", "--json").json["lines"] == [line]

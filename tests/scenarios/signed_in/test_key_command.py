@@ -1,4 +1,4 @@
-"""A key that a command gives: slowly, as a password store may, or not at all."""
+"""Tests of a key from a command, which may be as slow as a password store or give none."""
 
 from __future__ import annotations
 

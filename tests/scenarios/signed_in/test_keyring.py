@@ -1,4 +1,4 @@
-"""A key that the system keyring keeps, or should."""
+"""Tests of a key in the system keyring."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def get_keyring(): return SecretService()
 
 @pytest.fixture
 def keyring(stranger: Bench, tmp_path: Path) -> Path:
-    """The folder of a keyring that the stranger's machine has."""
+    """Return the folder of a keyring on the machine of a person who has no account yet."""
     package = tmp_path / "library" / "keyring"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(KEYRING)

@@ -1,4 +1,4 @@
-"""An account with more than one command can fetch: what came counts, and the next one goes on."""
+"""Tests of an account too large for one command: what was fetched counts, the next one goes on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COUNT = 2000
 
 @pytest.fixture
 def large(tmp_path: Path) -> Iterator[Bench]:
-    """A free account with years of entries, of which a page holds fifty; signed in an hour ago."""
+    """A free account with years of entries, fifty on a page; signed in an hour ago."""
     with bench(tmp_path, plan="FREE", page_cap=50) as found:
         found.time.true = datetime(2030, 3, 5, 9, tzinfo=UTC).timestamp()
         worlds.fill(found.fake, COUNT)
@@ -41,7 +41,7 @@ def test_a_few_tries_fetch_what_one_hour_of_requests_cannot(large: Bench, words:
         if "Not fetched" not in said and done.code == 0:
             break
         if words.startswith("export"):
-            # A file that lacks something is not written.
+            # An incomplete file is not written.
             assert done.code == 8
             assert "Your local copy goes back to 20" in said
         else:

@@ -1,4 +1,4 @@
-"""A laptop whose lid is closed in the middle of a command: the process stands still for a while."""
+"""Tests of a laptop whose lid is closed during a command: the process stops for a while."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fake() -> Iterator[FakeClockify]:
 
 @pytest.fixture
 def environ(tmp_path: Path, fake: FakeClockify) -> dict[str, str]:
-    """A home that signs in by itself, and settles at once so that no test waits for minutes."""
+    """Return the environment of a home that signs in by itself, with the key in a variable."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
@@ -60,7 +60,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Wait until something is *true*, which takes moments."""
+    """Wait until *true* returns true, which takes moments."""
     give_up = time.monotonic() + 120
     while not true():
         assert time.monotonic() < give_up
@@ -77,7 +77,7 @@ def test_a_lid_closed_while_an_entry_is_sent_records_it_once(
     process = begun(environ, "add", "Work", "--for", "5m")
     until(lambda: any(each.method == "POST" for each in fake.requests))
     process.send_signal(signal.SIGSTOP)
-    # Another terminal meanwhile: the sleeper still holds the lock, and nothing goes out twice.
+    # Another terminal meanwhile: the sleeper still has the lock, and nothing is sent twice.
     code, _, err = ran(environ, "sync")
     assert code in (0, 7)
     fake.release()

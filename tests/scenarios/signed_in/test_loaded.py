@@ -1,4 +1,4 @@
-"""How much of the program a short command loads: fewer modules are what makes it quick."""
+"""Tests of how much of the program a short command loads: fewer modules make it faster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workspace that is not open to the person any more, and another that is."""
+"""Tests of a workspace that the person can no longer use, and of another one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.scenarios.signed_in.bench import Bench, bench
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Bench]:
-    """Signed in to Acme, with a workspace Second beside it."""
+    """Signed in to Acme, with a second workspace named Second."""
     with bench(tmp_path) as found:
         second = found.fake.add_workspace("Second", plan="PRO")
         found.fake.add_member(found.fake.user_id, second.id, "OWNER")
@@ -22,13 +22,13 @@ def two(tmp_path: Path) -> Iterator[Bench]:
 
 
 def lose(clockify: Bench) -> None:
-    """Somebody takes the person out of Acme."""
+    """Remove the person from Acme."""
     fake = clockify.fake
     fake.delete(fake.get(Member, f"{fake.workspace_id}:{fake.user_id}"))
 
 
 def in_second(clockify: Bench) -> list[str]:
-    """What is recorded in the workspace Second."""
+    """Return what is recorded in the workspace Second."""
     fake = clockify.fake
     known = clockify.ok("workspaces", "--json").json
     (second,) = (found["id"] for found in known if found["name"] == "Second")

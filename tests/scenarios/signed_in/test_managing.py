@@ -1,4 +1,4 @@
-"""Names renamed, archived, deleted and merged at Clockify."""
+"""Tests of names that are renamed, archived, deleted and merged at Clockify."""
 
 from __future__ import annotations
 

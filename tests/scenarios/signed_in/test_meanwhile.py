@@ -1,4 +1,4 @@
-"""Timers of the phone, the limit reached, no network: what a person meets while signed in."""
+"""Tests of a phone's timers, the request limit and a missing network while signed in."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def test_without_a_network_every_change_is_kept_and_said_to_wait(clockify: Bench
     for words in (("start", "A"), ("stop",), ("add", "B", "7-8"), ("delete", "last"), ("undo",)):
         clockify.time.passes(minutes=3)
         done = clockify.ok(*words)
-        # Of what was never sent, a deletion leaves nothing to send.
+        # Deleting what was never sent leaves nothing to send.
         waits = "1 other change still waits" if words[0] == "delete" else "Saved. "
         assert waits in done.err
     clockify.fake.accept_again()

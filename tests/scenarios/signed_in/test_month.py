@@ -1,4 +1,4 @@
-"""A month of typing at random, judged by what the server holds at its end."""
+"""Tests with a month of random commands, judged by what the server has at the end."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.scenarios.signed_in.bench import Bench, bench
 from tests.scenarios.signed_in.typist import PROJECTS, Typed, Typist
 
 OCTOBER = datetime(2026, 10, 1, 6, tzinfo=UTC)
-"""The month in which Berlin sets its clocks back."""
+"""The month in which Berlin's clocks go back."""
 
 
 def held(clockify: Bench) -> Counter[Typed]:
-    """What the server holds, as somebody would have typed it."""
+    """Return what the server has, in the form in which a person types it."""
 
     def named(entry: Any) -> Typed:
         project = clockify.fake.get(Project, entry.project_id).name if entry.project_id else ""
@@ -36,7 +36,7 @@ def a_month(typist: Typist, days: int, most_a_day: int) -> None:
         clockify.time.comes(OCTOBER.replace(day=1 + day, hour=chance.randint(4, 9)))
         typist.offline = chance.random() < 0.2
         cut = chance.random() < 0.2
-        # A clock that is a little wrong, for a day.
+        # A clock that is slightly wrong for a day.
         clockify.time.off = chance.choice((0.0, 0.0, 0.0, 45.0, -45.0))
         if cut:
             clockify.fake.refuse()
@@ -85,7 +85,7 @@ def test_after_a_busy_month_the_server_holds_what_was_typed(
     with bench(tmp_path, **reading) as clockify:
         clockify.time.true = OCTOBER.timestamp()
         if clockify.fake.switches.deleted_name == "reserved":
-            # What was made and undone could never be made again: that is refused, as it has to be.
+            # What was created and undone can never be created again: that refusal is right.
             for name in PROJECTS:
                 clockify.fake.add_project(name)
         clockify.login()

@@ -1,4 +1,4 @@
-"""`open` finds the page of what is named, and a browser for it where there is a desktop."""
+"""Tests that `open` finds the right page, and a browser for it if there is a desktop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A timer with a planned end at Clockify: it runs there until then, and one stop ends it."""
+"""Tests of a timer with a planned end at Clockify: it runs there until then, one stop ends it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits, as a person sees it: signed out, before its turn, and what may be there twice."""
+"""Tests of the queue as a person sees it: signed out, not sent yet, and possible duplicates."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_row_whose_answer_got_lost_is_not_for_deciding_yet(clockify: Bench) ->
 
 
 def doubled(clockify: Bench) -> str:
-    """An entry that was sent twice, and what the first sending made late; the id of that."""
+    """Send an entry twice; return the id of the late one, which the first request created."""
     clockify.fake.fault("S3", match=POST)
     clockify.ok("add", "Standup", "7-8")
     clockify.time.passes(seconds=200)
@@ -153,7 +153,7 @@ def test_a_day_later_nobody_speaks_of_doubles_any_more(clockify: Bench) -> None:
 
 
 def lost_before(clockify: Bench) -> None:
-    """An older entry whose answer got lost."""
+    """Add an older entry whose answer is lost."""
     clockify.fake.fault("S3", match=POST)
     clockify.ok("add", "lost", "6-7")
 
@@ -175,7 +175,7 @@ def test_a_change_that_waits_for_an_older_one_says_so(clockify: Bench) -> None:
 
 
 def refused(clockify: Bench) -> str:
-    """The row of an entry that Clockify refused: it lacks a field that was not known here."""
+    """Add an entry without a required field unknown here; return the row that Clockify refused."""
     clockify.fake.add_custom_field("Ticket no", required=True)
     assert clockify("add", "refused", "7-8").code == 6
     row = clockify("queue", "--json").json[-1]
@@ -289,7 +289,7 @@ def test_a_lost_answer_that_cannot_be_looked_up_is_told_as_such(clockify: Bench)
 
 
 def test_numbers_of_rows_and_of_changes_are_told_apart(clockify: Bench) -> None:
-    # A change of two rows: from here on the numbers of rows are ahead.
+    # A change with two rows: from here on, row numbers are ahead of change numbers.
     clockify.ok("add", "a", "5-6", "-p", "New", "--create", "--offline")
     clockify.fake.add_custom_field("Ticket no", required=True)
     assert clockify("add", "refused", "7-8").code == 6

@@ -1,4 +1,4 @@
-"""Both sides of what waits, and the commands for each outcome: each is run as it is shown."""
+"""Tests that the queue shows both sides, and that each command it offers works as shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def names(row: dict[str, Any]) -> list[str]:
 
 
 def chosen(clockify: Bench, row: dict[str, Any], name: str) -> None:
-    """Run the command that *row* offers under *name*, as it is."""
+    """Run the command that *row* offers under *name*, exactly as shown."""
     (command,) = [each["command"] for each in row["decisions"] if each["name"] == name]
     program, *words = shlex.split(command)
     assert program == "clockify"
@@ -35,7 +35,7 @@ def chosen(clockify: Bench, row: dict[str, Any], name: str) -> None:
 
 
 def conflicting(clockify: Bench) -> dict[str, Any]:
-    """An entry whose description was changed here and at Clockify."""
+    """Change an entry's description here and at Clockify; return its row in the queue."""
     clockify.ok("add", "Write spec", "7-8")
     clockify.ok("edit", "last", "-d", "Ours", "--offline")
     (entry,) = clockify.fake.entries()

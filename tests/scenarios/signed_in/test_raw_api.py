@@ -1,4 +1,4 @@
-"""`api`: raw requests."""
+"""Tests of `api`, which makes raw requests."""
 
 from __future__ import annotations
 

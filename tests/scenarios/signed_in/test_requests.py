@@ -1,4 +1,4 @@
-"""How many requests Clockify sees of each command."""
+"""Tests of how many requests each command sends."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def test_reading_a_stale_copy_asks_once_whatever_is_uncertain(
 
 
 def assert_asks_once(clockify: Bench, words: str) -> None:
-    """The command *words* on a stale copy costs one request, and after that none."""
+    """Assert that the command *words* costs one request on an old copy, and then none."""
     clockify.ok("add", "Standup", "7-7:30")
     clockify.time.passes(minutes=6)
     clockify.fake.add_entry("2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z", "on the web")
@@ -260,7 +260,7 @@ def test_an_unknown_name_is_asked_about_once_a_minute(clockify: Bench) -> None:
 
 
 def assert_same(clockify: Bench, described: list[str], running: str | None = None) -> None:
-    """The server holds just these entries, the last one running, and so does the copy."""
+    """Assert that server and copy have exactly these entries, with *running* as the timer."""
     held = clockify.fake.entries()
     assert sorted(entry.description for entry in held) == sorted(described)
     runs = [entry.description for entry in held if entry.end is None]

@@ -1,4 +1,4 @@
-"""A backup that is put back in an account's workspace, and the way back from there."""
+"""Tests of a backup restored into an account's workspace, and of undoing that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On a terminal what was recorded is said before Clockify is asked; else once it has answered."""
+"""Tests that a terminal shows a change before Clockify is asked; others see it afterwards."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ POST = {"method": "POST", "path": "/time-entries$"}
 
 @pytest.fixture
 def person(clockify: Bench) -> Bench:
-    """A home signed in, whose user sits at a terminal."""
+    """A signed-in home whose user is at a terminal."""
     clockify.screen = True
     return clockify
 
 
 def watched(clockify: Bench, *args: str) -> tuple[list[str], Done]:
-    """The lines on the screen when the first request arrives, and the whole run."""
+    """Return the lines on the screen when the first request arrives, and the whole run."""
     seen: list[str] = []
 
     def look() -> None:
@@ -185,7 +185,7 @@ sys.exit(main(sys.argv[1:], clock=Time(float(os.environ["TRUE"]))))
 
 @dataclass
 class AtTheGate:
-    """A program at a terminal that is held as soon as it would load requests."""
+    """A program at a terminal that is stopped just before it loads requests."""
 
     process: subprocess.Popen[bytes]
     screen: int
@@ -205,7 +205,7 @@ class AtTheGate:
             while part := os.read(self.screen, 4096):
                 text += part
         except OSError:
-            # Nobody holds the other end any more.
+            # The program has closed the other end.
             pass
         return text.decode()
 

@@ -1,4 +1,4 @@
-"""What is shown of the settings while an account is signed in: those that are in force."""
+"""Tests that a signed-in person sees the settings that are in force."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UTC = {"TZ": "Etc/UTC"}
 
 @pytest.fixture
 def clockify(stranger: Bench) -> Bench:
-    """Signed in with weeks that begin on Sunday and a clock of twelve hours."""
+    """Signed in with weeks that begin on Sunday and a 12-hour clock."""
     user = stranger.fake.get(User, stranger.fake.user_id)
     stranger.fake.change(user, week_start="SUNDAY", time_format="HOUR12")
     stranger.login()
@@ -24,7 +24,7 @@ def clockify(stranger: Bench) -> Bench:
 
 
 def listed(clockify: Bench, **environ: str) -> dict[str, tuple[str, str]]:
-    """What `config list` says: values and origins by key."""
+    """Return what `config list` shows: values and origins by key."""
     done = clockify.ok("config", "list", **UTC, **environ)
     assert done.requests == ()
     return {key: (value, origin) for key, value, origin in map(_cells, done.out.splitlines())}

@@ -1,4 +1,4 @@
-"""Looking before signing in, what goes along, and where the key and the address are odd."""
+"""Tests of `login --dry-run`, of what a login moves, and of odd keys and addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def files(folder: Path) -> list[str]:
 
 
 def look(clockify: Bench, *options: str) -> Done:
-    """`login --dry-run` with the good key."""
+    """Run `login --dry-run` with the valid key."""
     where = ("--api-url", clockify.fake.url, "--with-key")
     return clockify.ok("login", *where, "-n", *options, typed=clockify.fake.key)
 
@@ -168,7 +168,7 @@ def test_signing_in_again_sends_what_waits(clockify: Bench) -> None:
 
 
 def shortened(clockify: Bench) -> str:
-    """The address of Clockify without what it has to end in."""
+    """Return the address of Clockify without its required ending."""
     return clockify.fake.url.removesuffix("/api/v1")
 
 

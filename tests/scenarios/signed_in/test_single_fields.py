@@ -1,4 +1,4 @@
-"""A field that was changed on the web too, as a person sees it: all else is done at once."""
+"""Tests of a field that was also changed on the web: everything else is sent at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def entry(clockify: Bench) -> Entry:
 
 
 def stopped_in_conflict(clockify: Bench) -> Done:
-    """A timer whose text was changed on the web is stopped with another."""
+    """Change a timer's description on the web, then stop it here with another one."""
     clockify.ok("start", "Write")
     clockify.time.passes(minutes=30)
     clockify.fake.change(entry(clockify), description="on the web")

@@ -1,4 +1,4 @@
-"""One user at two addresses of one Clockify: two accounts in one timesheet."""
+"""Tests of one user at two addresses of one Clockify: two accounts in one timesheet."""
 
 from __future__ import annotations
 

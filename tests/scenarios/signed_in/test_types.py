@@ -1,4 +1,4 @@
-"""Breaks, time off and holidays with an account."""
+"""Tests of breaks, time off and holidays with an account."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ KEPT = "2 entries stay on this computer: Clockify's API does not accept time off
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
-    """A file with an entry of each type."""
+    """Return a file with an entry of each type."""
     path = tmp_path / "entries.json"
     path.write_text(json.dumps(LEAVES))
     return str(path)
 
 
 def held(clockify: Bench) -> list[tuple[str, str]]:
-    """Words and types at Clockify."""
+    """Return descriptions and types at Clockify."""
     return sorted((entry.description, entry.type) for entry in clockify.fake.entries())
 
 
 def here(clockify: Bench, *args: str) -> dict[str, tuple[str, str]]:
-    """Types and states here, by description."""
+    """Return types and states here, by description."""
     return {
         entry["description"]: (entry["type"], entry["syncState"])
         for entry in clockify.ok("log", "all", "--json", *args).json

@@ -1,4 +1,4 @@
-"""Whatever is done to entries, `undo` restores what Clockify had, and `redo` brings it again."""
+"""Tests that `undo` restores what Clockify had after any change, and `redo` repeats the change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STEPS = st.tuples(st.sampled_from((*KINDS, *OF_NAMES)), st.integers(0, 999), st.
 
 
 class Account(Household):
-    """As a `Household`, signed in; each command two minutes after the last."""
+    """A signed-in `Household`; each command runs two minutes after the previous one."""
 
     def __init__(self, clockify: Bench) -> None:
         self.clockify = clockify
@@ -53,7 +53,7 @@ class Account(Household):
         return done.code, done.out
 
     def entries_there(self) -> list[Comparable]:
-        """What Clockify has, which must be what is here; what came back has new ids."""
+        """Return Clockify's entries, which must equal those here; restored ones have new ids."""
         assert self.clockify.local_copy() == self.clockify.server_copy()
         found = self.clockify.ok("log", "all", "--offline", "--json").json
         return sorted(
@@ -70,7 +70,7 @@ class Account(Household):
         )
 
     def names(self) -> list[Comparable]:
-        """The names that Clockify has, which must be those that are here."""
+        """Return Clockify's names, which must equal those here."""
         state = self.clockify.fake.state
         owners = {each.id: each.name for each in state.all(Client)}
         owners |= {each.id: each.name for each in state.all(Project)}
@@ -99,7 +99,7 @@ class Account(Household):
         return sorted(there)
 
     def seen(self, kind: str) -> tuple[list[Comparable], list[Comparable]]:
-        """What a step of *kind* can change; names that an entry needs are made for good."""
+        """Return what a step of *kind* can change; names created for an entry are never removed."""
         return self.entries_there(), self.names() if kind in OF_NAMES else []
 
 

@@ -1,4 +1,4 @@
-"""What the person has set in Clockify: the zone, the days of the week that are worked."""
+"""Tests of the person's settings in Clockify: the zone and the working days."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.scenarios.signed_in.bench import Bench
 
 
 def set_zone(clockify: Bench, zone: str) -> None:
-    """Have the user's settings at Clockify name *zone*."""
+    """Let the user's settings at Clockify name *zone*."""
     user = clockify.fake.get(User, clockify.fake.user_id)
     clockify.fake.change(user, zone=zone)
 

@@ -1,4 +1,4 @@
-"""What is told is what happened: to the timer that ran, to a name that was there, at the limit."""
+"""Tests that messages say what really happened, to timers, to names and at the request limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.scenarios.signed_in.bench import Bench, bench
 
 
 def _another_runs(clockify: Bench) -> Entry:
-    """A is thought to run; a phone has ended it, and started something else a minute later."""
+    """Let A seem to run, while a phone has ended it and started something else a minute later."""
     clockify.ok("start", "A")
     (a,) = clockify.fake.running()
     clockify.time.passes(minutes=10)
@@ -95,7 +95,7 @@ def test_a_start_tells_that_the_timer_before_had_ended_elsewhere(clockify: Bench
 
 @pytest.fixture
 def limited(clockify: Bench) -> Bench:
-    """Where Clockify answers from now on that it is too much, until 10:36."""
+    """Start A; from now on Clockify answers that there are too many requests, until 10:36."""
     clockify.ok("start", "A")
     clockify.time.passes(minutes=6)
     clockify.fake.fault("S11", times=None, retry_after=1800)
@@ -110,7 +110,7 @@ def test_a_change_at_the_limit_says_so_and_from_when_it_goes_on(
     limited: Bench, words: tuple[str, ...]
 ) -> None:
     assert UNTIL in limited.ok(*words).err
-    # The limit is known now, and nothing is asked.
+    # The limit is known now, so no request is sent.
     again = limited("stop")
     assert again.code == 0
     assert again.requests == ()
@@ -186,7 +186,7 @@ def test_the_json_of_a_new_name_says_what_it_belongs_to(clockify: Bench) -> None
 def test_a_new_entry_tells_which_of_its_names_were_found(clockify: Bench) -> None:
     clockify.fake.add_tag("deep")
     clockify.time.passes(minutes=6)
-    # Nobody can say beforehand what there is.
+    # Nobody can say beforehand which names exist.
     clockify.fake.fault("S3", {"method": "GET"})
     done = clockify.ok("start", "A", "-g", "deep", "-p", "Web", "--create")
     assert "Created project Web." in done.out

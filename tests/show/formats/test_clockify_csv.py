@@ -73,7 +73,7 @@ CHANGES = tuple(
         "2026-02-01T12:00:00+00:00",
     )
 )
-"""About when clocks change, or a day is left out."""
+"""Moments near which clocks change, or a day is skipped."""
 
 
 @settings(max_examples=40)

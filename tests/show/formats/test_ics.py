@@ -15,7 +15,7 @@ from tests.show.samples import DESIGN, NOW, SPEC, STANDUP, entry
 
 
 def events(*entries: TimeEntry) -> list[Any]:
-    """The events of a calendar of *entries*, as somebody else's program reads them."""
+    """Return the events in a calendar of *entries*, as another program reads them."""
     calendar: Any = Calendar.from_ical("".join(calendar_lines(entries, NOW)))
     found = calendar.walk("VEVENT")
     assert all(not event.errors for event in found)

@@ -199,7 +199,7 @@ def test_any_text_is_ascii_in_json_without_controls_and_reads_back(text: str) ->
     shown = as_json.dumps({"text": text})
     assert shown.isascii()
     assert shown.isprintable()
-    # The escapes of two surrogates in a row read back as the one character that they spell.
+    # Two surrogate escapes in a row are read back as the one character that they spell.
     spelt = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     assert json.loads(shown) == {"text": spelt}
 

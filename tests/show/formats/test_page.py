@@ -1,4 +1,4 @@
-"""Pages of HTML: valid, without a request, every text escaped, and to be read by anybody."""
+"""Tests of HTML pages: valid, without requests, every text escaped, and readable by everybody."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Parsed = Element
 
 
 def group(name: str, seconds: int, *groups: Group, dimension: Dimension = "project") -> Group:
-    """A group of billable time at 95 EUR an hour."""
+    """Return a group of billable time at 95 EUR an hour."""
     cents = seconds * 9500 // HOUR
     return Group(
         dimension=dimension,
@@ -149,7 +149,7 @@ every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 
 
 def parsed(page: str) -> Parsed:
-    """*page* as a browser takes it; whatever HTML does not allow is an error."""
+    """Parse *page* as a browser does; whatever HTML does not allow is an error."""
     found: Parsed = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     return found
 
@@ -219,7 +219,7 @@ def test_hostile_names_are_shown_literally_wherever_they_stand(kind: str, times:
 def test_any_name_is_shown_as_it_is_cleaned(name: str) -> None:
     page = report_page(report(group(name, HOUR)), COVER, TIMES, LENGTHS)
 
-    # A browser takes no spaces at the ends for a part of the text.
+    # A browser ignores spaces at the ends of a text.
     assert cells(page)[1][0] == clean_line(name).strip()
 
 
@@ -365,7 +365,7 @@ CSS = (Path(charts.__file__).parent / "templates" / "page.css").read_text()
 
 
 def schemes() -> list[dict[str, str]]:
-    """The colours in light, in dark and on paper."""
+    """Return the colours in light, in dark and on paper."""
     return [
         dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
         for block in re.findall(r":root \{(.*?)\}", CSS, re.S)
@@ -391,11 +391,11 @@ def test_contrast_is_measured_as_it_is_meant() -> None:
 
 
 WEBSITE = {"Website": "#ffeb3b"}
-"""A colour that is next to white, on a page that is."""
+"""A colour that is almost white, on a white page."""
 
 
 def swatches(page: str) -> list[tuple[str, str]]:
-    """The colour of each swatch, and the text that it stands before."""
+    """Return the colour of each swatch, and the text after it."""
     return [
         (str(span.get("style", "")).partition(";")[0], "".join(parent.itertext()).strip())
         for parent in parsed(page).iter()

@@ -17,7 +17,7 @@ VIEW = StatusView(entry=STANDUP, today_seconds=4620, as_of=NOW)
 
 
 def rows_shown(choice: OutputChoice, on: Screen | None = None) -> str:
-    """What is written of two entries, to a pipe unless to *on*."""
+    """Return what is written for two entries, to a pipe unless *on* is given."""
     on = on or screen(terminal=False)
     show_rows(on, TIMES, ENTRIES, ROWS, choice, lambda: on.write("the usual table\n"))
     return shown(on)

@@ -1,4 +1,4 @@
-"""Spreadsheets, read back by another program: real dates and durations, totals as formulas."""
+"""Tests of spreadsheets, read by another program: real dates and durations, formulas as totals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMULA = '=HYPERLINK("http://evil.example","x")'
 
 
 def local(text: str) -> datetime:
-    """A time as a spreadsheet holds it, which knows no zones."""
+    """Return a time as a spreadsheet has it, without a zone."""
     return datetime.fromisoformat(text)
 
 
