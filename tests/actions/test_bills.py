@@ -99,13 +99,13 @@ def test_entries_that_start_before_the_range_and_end_in_it_are_named(office: Off
     office.add(at(9), at(10))
     office.add(at(23, 30), at(26, 30))
     says = (
-        "left out: 1 entry (3:00) starts before the range (Night shift, Sat 31 Oct 2026):"
+        "left out: 1 entry (3:00), starts before the range (Night shift, Sat 31 Oct 2026):"
         " an entry is billed with the day on which it starts"
     )
 
     assert [left_out_text(one) for one in office.draft("41", "2026-11").left_out] == [
         says,
-        "left out: 1 entry (3:00) in the future",
+        "left out: 1 entry (3:00), in the future",
     ]
     assert office.draft("41").left_out == ()
 
@@ -121,7 +121,7 @@ def test_a_range_with_only_an_earlier_entry_says_why_there_is_nothing_to_bill(
     office.add(at(22, 31, 10), at(24.5, 31, 10))
     with refused("nothing-to-bill") as error:
         office.draft("41", "2026-11")
-    assert "left out: 2 entries (4:30) start before the range" in error.value.details[0]
+    assert "left out: 2 entries (4:30), start before the range" in error.value.details[0]
 
 
 def test_billable_breaks_are_billed(office: Office) -> None:
