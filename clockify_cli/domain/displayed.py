@@ -281,7 +281,7 @@ class LogPlan:
 
     def count(self, day: LoggedDay) -> None:
         """Count *day* as it was worked; days come in order."""
-        cells = dict(_by_type(day))
+        cells = _typed(day.seconds, day.of_types)
         parts: dict[int, tuple[str, str, int]] = {}
         for place, line in enumerate(day.lines):
             entry = line.entry
@@ -408,10 +408,6 @@ class LogPlan:
             for place, share in zip(places, shares, strict=False):
                 shown[place] = share * self._unit
         return shown
-
-
-def _by_type(one: LoggedDay) -> TypeSeconds:
-    return _typed(one.seconds, one.of_types)
 
 
 def _typed(seconds: int, of_types: TypeSeconds) -> dict[str, int]:

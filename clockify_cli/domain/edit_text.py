@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import BREAK, SENDABLE, TimeEntry
+from clockify_cli.domain.entry import BREAK, PLAIN, SENDABLE, TimeEntry, plain_of
 from clockify_cli.domain.time.points import date_text
 from clockify_cli.domain.time.zones import resolve_local, typed_text
 from clockify_cli.errors import TimeError, UsageError
@@ -21,7 +21,7 @@ from clockify_cli.values import dataclass
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-KEYS = ("description", "project", "task", "tags", "billable", "start", "end")
+KEYS = (*PLAIN, "project", "task", "tags", "billable", "start", "end")
 TAIL = r"(?:^|\s)#\s*([0-9a-f]{4,32})\s*$"
 TAIL_LENGTH = 4
 SHOWN_NAMES = 200
@@ -46,7 +46,7 @@ def entry_text(
 
 def _values(entry: TimeEntry, zone: ZoneInfo) -> dict[str, object]:
     found: dict[str, object] = {
-        "description": entry.description,
+        **plain_of(entry),
         "project": project_name(entry),
         "task": entry.task.name if entry.task else "",
         "tags": [tag.name for tag in entry.tags],

@@ -265,17 +265,7 @@ class NameIndex:
 
     def candidate(self, item: Item) -> Candidate:
         """Return *item* with the names of what it belongs to."""
-        owner = self._owner(item)
-        above = self._owner(owner) if owner is not None else None
-        return Candidate(
-            item.kind,
-            item.local_id,
-            item.server_id,
-            item.name,
-            owner.name if owner else None,
-            item.archived,
-            above.name if above else None,
-        )
+        return candidate_of(item, self._owner)
 
     def find(self, kind: Kind, text: str, *, substring: bool = True) -> Item:
         """Return the item of *kind* that *text* means, archived or not; raises as `resolve`."""
@@ -371,6 +361,21 @@ class NameIndex:
 def owner_of(item: Item) -> str | None:
     """Return the local id of a project's client or a task's project."""
     return item.client if item.kind == "project" else item.project
+
+
+def candidate_of(item: Item, owner_in: Callable[[Item], Item | None]) -> Candidate:
+    """Return *item* with the names of what it belongs to, each found by *owner_in*."""
+    owner = owner_in(item)
+    above = owner_in(owner) if owner is not None else None
+    return Candidate(
+        item.kind,
+        item.local_id,
+        item.server_id,
+        item.name,
+        owner.name if owner else None,
+        item.archived,
+        above.name if above else None,
+    )
 
 
 def is_archived(chosen: Candidate) -> NotFound:

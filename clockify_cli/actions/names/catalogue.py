@@ -141,8 +141,7 @@ def _make(ctx: AppContext, request: AddName) -> Changed:
         book.make(
             request.kind,
             name,
-            client=owner if request.kind == "project" else None,
-            project=owner if request.kind == "task" else None,
+            owner,
             billable=request.billable,
             extra=request.extra,
         )

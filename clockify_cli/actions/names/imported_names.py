@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -11,13 +10,20 @@ from typing import TypeVar
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import field_of, know_values, rules_of
-from clockify_cli.actions.tracking.entry_input import Making, UnknownName, making_key, shown
+from clockify_cli.actions.tracking.entry_input import (
+    Making,
+    UnknownName,
+    making_key,
+    new_item,
+    shown,
+)
 from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind, ProjectRef, Ref, counted
 from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
 from clockify_cli.domain.names import (
     Candidate,
     NameIndex,
     ambiguous,
+    candidate_of,
     not_to_be_called,
     owner_of,
     read_otherwise,
@@ -387,14 +393,7 @@ class ImportedNames:
         return of_clients if len(of_clients) == 1 else []
 
     def _make(self, kind: Kind, name: str, owner: str | None) -> Item:
-        item = Item(
-            kind=kind,
-            local_id=os.urandom(16).hex(),
-            workspace_id=self.ctx.workspace,
-            name=name,
-            client=owner if kind == "project" else None,
-            project=owner if kind == "task" else None,
-        )
+        item = new_item(self.ctx.workspace, kind, name, owner)
         self._made[item.local_id] = item
         self._making[kind, owner, name] = item
         return item
@@ -415,17 +414,7 @@ class ImportedNames:
         return rules_of(self.ctx).billable and not unmade
 
     def _candidate(self, item: Item) -> Candidate:
-        parent = self._owner(item)
-        above = self._owner(parent) if parent else None
-        return Candidate(
-            item.kind,
-            item.local_id,
-            item.server_id,
-            item.name,
-            parent.name if parent else None,
-            item.archived,
-            above.name if above else None,
-        )
+        return candidate_of(item, self._owner)
 
     def _owner(self, item: Item) -> Item | None:
         owner = owner_of(item)

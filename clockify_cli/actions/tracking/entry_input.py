@@ -187,14 +187,14 @@ class NameBook:
         client_name, name = split_new(text, "project")
         if client_name is None:
             self._may_make("project", name, self.index.resembling_project(name))
-            return self._make("project", name)
+            return self._make(self._new("project", name))
         client = self._known("client", client_name)
         if client is None:
             self._may_make("client", client_name, self.index.resembling_client(client_name))
-            client = self._make("client", client_name)
+            client = self._make(self._new("client", client_name))
         siblings = self.index.owned_by("project", client.local_id)
         self._may_make("project", name, self.index.resembling(name, siblings), client)
-        return self._make("project", name, client=client.local_id)
+        return self._make(self._new("project", name, client.local_id))
 
     def task(self, text: str, project: str | None) -> Item:
         """Return the task *text* of *project* (local id); without it, ``PROJECT/TASK`` or an id."""
@@ -211,7 +211,7 @@ class NameBook:
             )
         of = self.index.get("project", project)
         self._may_make("task", text, self.index.resembling(text, siblings), of)
-        return self._make("task", text, project=project)
+        return self._make(self._new("task", text, project))
 
     def tags(self, texts: Sequence[str]) -> list[Item]:
         """Return the tags that *texts* name, created if allowed; commas separate several.
@@ -285,7 +285,7 @@ class NameBook:
         if found is not None:
             return found
         self._may_make(kind, text, self.index.resembling(text, self.index.items(kind)))
-        return self._make(kind, text)
+        return self._make(self._new(kind, text))
 
     def _may_make(
         self, kind: Kind, text: str, near: Sequence[Candidate], owner: Item | None = None
@@ -328,51 +328,44 @@ class NameBook:
         self,
         kind: Kind,
         name: str,
+        owner: str | None = None,
         *,
-        client: str | None = None,
-        project: str | None = None,
         billable: bool | None = None,
         extra: str = "{}",
     ) -> Item:
-        """Create an item called *name*. Raises UsageError if the name is taken."""
+        """Create an item of the client or project *owner* (local id); UsageError if it exists."""
         name = check_new_name(name, kind)
-        for item in self.index.called(kind, name, client or project):
+        for item in self.index.called(kind, name, owner):
             raise UsageError(
                 f'{kind} "{quoted(self.index.candidate(item).label)}" already exists'
                 + (" and is archived" if item.archived else ""),
                 f"`clockify {kind}s list{' --archived' if item.archived else ''}` shows it.",
                 code="exists",
             )
-        return self._make(
-            kind, name, client=client, project=project, billable=billable, extra=extra
-        )
+        return self._make(replace(self._new(kind, name, owner), billable=billable, extra=extra))
 
-    def _make(
-        self,
-        kind: Kind,
-        name: str,
-        *,
-        client: str | None = None,
-        project: str | None = None,
-        billable: bool | None = None,
-        extra: str = "{}",
-    ) -> Item:
-        if kind in self.forbidden:
-            raise not_for_members(kind)
-        item = Item(
-            kind=kind,
-            local_id=os.urandom(16).hex(),
-            workspace_id=self.workspace,
-            name=check_name(name, kind),
-            client=client,
-            project=project,
-            billable=billable,
-            extra=extra,
-        )
+    def _new(self, kind: Kind, name: str, owner: str | None = None) -> Item:
+        return new_item(self.workspace, kind, check_name(name, kind), owner)
+
+    def _make(self, item: Item) -> Item:
+        if item.kind in self.forbidden:
+            raise not_for_members(item.kind)
         self.change.create_item(item)
         self.created.append(item)
         self.index.add(item)
         return item
+
+
+def new_item(workspace: str, kind: Kind, name: str, owner: str | None = None) -> Item:
+    """Return an item with an id of its own; *owner* is the client or project (local id)."""
+    return Item(
+        kind=kind,
+        local_id=os.urandom(16).hex(),
+        workspace_id=workspace,
+        name=name,
+        client=owner if kind == "project" else None,
+        project=owner if kind == "task" else None,
+    )
 
 
 def making_key(kind: Kind, path: str) -> str:

@@ -10,7 +10,6 @@ from clockify_cli.actions.clockify.freshness import Copy, fresh_entries
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.domain.entry import EntryFilter
-from clockify_cli.domain.names import near
 from clockify_cli.domain.report import (
     CALENDAR,
     DIMENSIONS,
@@ -294,6 +293,8 @@ def dimensions(text: str | None) -> tuple[Dimension, ...]:
 
 
 def _dimension(name: str) -> Dimension:
+    from clockify_cli.domain.names import near
+
     for dimension in DIMENSIONS:
         if dimension == name:
             return dimension

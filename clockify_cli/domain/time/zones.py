@@ -37,9 +37,6 @@ def load_zone(name: str) -> ZoneInfo:
     raise TimeError(f"unknown time zone {quoted(name)}", hint, typed=name, meant=meant)
 
 
-ZONE_EXAMPLES = "Time zones have names such as Europe/Berlin, America/New_York or UTC."
-
-
 def _near_zone(name: str) -> tuple[str, str]:
     """Return the zone of the city *name*, or empty; and a hint on that zone or on similar ones."""
     from zoneinfo import available_timezones
