@@ -18,6 +18,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     END_DATE,
     END_TIME,
     HEADINGS,
+    MADE,
     SKIP,
     STANDARD,
     START,
@@ -235,7 +236,7 @@ def _chosen(header: Sequence[str], said: Sequence[str]) -> tuple[dict[str, int],
 
 def _named_field(name: str) -> str | None:
     key = word_key(name)
-    known = {word_key(field): field for field in (*HEADINGS, SKIP)}
+    known = {word_key(field): field for field in (*HEADINGS, SKIP) if field not in MADE}
     return known.get(key) or {"tag": "tags", "person": USER}.get(key)
 
 

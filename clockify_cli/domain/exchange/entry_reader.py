@@ -281,8 +281,11 @@ class EntryReader:
 
     def _custom(self, cells: Sequence[str]) -> tuple[CustomValue, ...]:
         cell = self._cell(cells, CUSTOM)
-        found = json.loads(cell) if cell else ()
-        return tuple(CustomValue(id_, name, json.dumps(value)) for id_, name, value in found)
+        try:
+            found = json.loads(cell) if cell else ()
+            return tuple(CustomValue(id_, name, json.dumps(value)) for id_, name, value in found)
+        except (ValueError, TypeError):
+            raise BadCell(f'"{quoted(cell)}" is not a list of custom fields') from None
 
     def _type(self, cells: Sequence[str]) -> str:
         found = lines.entry_type(self._cell(cells, "type"))

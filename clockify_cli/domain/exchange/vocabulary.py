@@ -23,6 +23,8 @@ CREATED = "created"
 LOCAL_ID = "local id"
 TAG_PAIRS = "tags.ids"
 CUSTOM = "custom.values"
+MADE = (TAG_PAIRS, CUSTOM)
+"""The headings of columns that are made from JSON, and that no file of a person has."""
 SKIP = "skip"
 
 STANDARD = {

@@ -77,6 +77,7 @@ def test_a_field_is_named_as_people_write_it(field: str) -> None:
     [
         (("sort=Task",), "does not say what a column is"),
         (("Task",), "does not say what a column is"),
+        (("custom.values=Task",), "does not say what a column is"),
         (("task=Nothing",), 'no column "Nothing"'),
         (("task=99",), 'no column "99"'),
         (("task=",), 'no column ""'),

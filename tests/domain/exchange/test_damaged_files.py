@@ -208,6 +208,10 @@ REFUSED = {
         lines("id,start,end,tags...", f",{SPAN['start']},{SPAN['end']},a,b", "x"),
         "line 3: it has 1 cell, and the header has 4",
     ),
+    "a column with a heading that only JSON is given": (
+        lines("start,end,custom.values", f"{SPAN['start']},{SPAN['end']},PO 47"),
+        'line 2: "PO 47" is not a list of custom fields',
+    ),
     "timeclock in twelve hours": (
         lines("i 2026-11-02 09:00:00 PM acme", "o 2026-11-02 10:00:00 PM"),
         "without AM or PM",
