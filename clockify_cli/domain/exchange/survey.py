@@ -80,7 +80,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     first = columns.header[0] if columns.header else ""
     for line, cells in table.rows():
         found.count += 1
-        if cells[0].strip() == first and _heads(cells, columns.header):
+        if cells and cells[0].strip() == first and _heads(cells, columns.header):
             found.headings.add(line)
         elif looks_summed(cells):
             found.sums.add(line)

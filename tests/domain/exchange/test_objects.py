@@ -80,6 +80,7 @@ def test_an_entry_of_another_shape_is_named(changed: dict[str, object], why: str
         ("[" * 200_000, "nested too deeply"),
         (f"[{'9' * 5000}]", "endless number"),
         ("[1, 2]", "2 entries cannot be imported"),
+        ("[{}]", "1 entry cannot be imported"),
     ],
 )
 def test_what_is_no_array_of_entries_is_refused(text: str, message: str) -> None:
