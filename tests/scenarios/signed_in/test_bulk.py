@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, bench
+from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
 
 ROWS = 40
 
@@ -22,10 +22,10 @@ def rows(count: int = ROWS) -> str:
 
 
 @pytest.fixture
-def free(tmp_path: Path) -> Iterator[Bench]:
+def free(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
     """Signed in to a Free workspace more than an hour ago."""
     with bench(tmp_path, plan="FREE") as clockify:
-        clockify.login()
+        first_logins.sign_in(clockify)
         clockify.time.passes(hours=1, minutes=1)
         yield clockify
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench
+from tests.scenarios.signed_in.bench import Bench, FirstLogins
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_an_edit_made_offline_arrives_once_with_the_next_sync(worked: Bench) -> 
 
 
 @pytest.fixture
-def whole(stranger: Bench) -> Bench:
+def whole(stranger: Bench, first_logins: FirstLogins) -> Bench:
     """One entry that has a value in every field."""
     fake = stranger.fake
     website = fake.add_project("Website", client_id=fake.add_client("Acme").id)
@@ -79,7 +79,7 @@ def whole(stranger: Bench) -> Bench:
     for name in ("deep", "call"):
         fake.add_tag(name)
     fake.add_custom_field("Ticket no")
-    stranger.login()
+    first_logins.sign_in(stranger)
     stranger.ok("tasks", "-p", "Website", "--refresh")
     fields = ("-p", "Website", "-k", "Design", "-g", "deep", "-b", "--field", "Ticket no=A-1")
     stranger.ok("add", "Write", "7-8:30", *fields)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import TEN, Bench, bench
+from tests.scenarios.signed_in.bench import TEN, Bench, FirstLogins, bench
 
 COUNT = 50
 
 
 @pytest.fixture(params=["replaces", "merges"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+def office(
+    request: pytest.FixtureRequest, tmp_path: Path, first_logins: FirstLogins
+) -> Iterator[Bench]:
     """Fifty entries of yesterday with all fields, for each possible meaning of a bulk edit."""
     with bench(tmp_path, bulk_put=request.param) as found:
         project = found.fake.add_project("Webiste")
@@ -30,7 +32,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 tag_ids=(tag.id,),
                 billable=number % 2 == 0,
             )
-        found.login()
+        first_logins.sign_in(found)
         yield found
 
 

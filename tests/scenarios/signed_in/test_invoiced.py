@@ -13,7 +13,7 @@ from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.records import Entry, Member, ProjectMember, Rate, Workspace
 from tests.faults.catalogue import FORMS, Form
 from tests.faults.waiting import until
-from tests.scenarios.signed_in.bench import Bench, bench
+from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
 
 DAY = "2026-11-2"
 MARK = {"method": "PATCH", "path": "/time-entries/invoiced$"}
@@ -40,20 +40,20 @@ def _hour(fake: FakeClockify, project: str, number: int) -> None:
 
 
 @pytest.fixture
-def paid(tmp_path: Path) -> Iterator[Bench]:
+def paid(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
     """Signed in to a paid Clockify with two hours to bill; the copy is fresh."""
     with bench(tmp_path) as found:
         _work(found.fake)
-        found.login()
+        first_logins.sign_in(found)
         found.ok("log", "all")
         yield found
 
 
 @pytest.fixture
-def unpaid(tmp_path: Path) -> Iterator[Bench]:
+def unpaid(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
     with bench(tmp_path, plan="FREE") as found:
         _work(found.fake)
-        found.login()
+        first_logins.sign_in(found)
         found.ok("log", "all")
         yield found
 
