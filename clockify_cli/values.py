@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MISSING: Any = object()
 _set = object.__setattr__
 OFTEN = 100
-"""After so many values of a class, compiling its ``__init__`` costs less than it saves."""
+"""After this many values of a class, compiling its ``__init__`` costs less than it saves."""
 _INIT = "__init__"
 
 
@@ -118,11 +118,11 @@ def _init(self: Any, *args: Any, **kwargs: Any) -> None:
 
 
 def _compiled(plan: _Plan) -> Callable[..., None]:
-    """Return what `_init` does for one class, as a function that names its fields."""
+    """Return the same as `_init` for one class, as a function that names its fields."""
     factories = {field.name: field.default_factory for field in plan.factories}
     optional = [name in plan.defaults or name in factories for name in plan.positional]
     if optional != sorted(optional):
-        # A base class has defaults, and no function may be declared so.
+        # A field without a default follows one with a default, which a signature cannot express.
         return _init
     space: dict[str, Any] = {"_set": _set, "_missing": _MISSING, "_prepare": plan.prepare}
     words, lines = ["self"], []

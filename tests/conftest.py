@@ -43,7 +43,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
     if "TMPDIR" not in os.environ:
         tempfile.tempdir = str(MEMORY)
 
-# Hundreds of programs are started here, and each would compile all modules anew.
+# The tests start hundreds of programs, each of which would compile all modules anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
@@ -55,14 +55,14 @@ MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
 
 
-# Collecting makes millions of objects and hardly a cycle: no garbage collection until it is over.
+# Collecting creates millions of objects and hardly a cycle: garbage is collected afterwards.
 gc.disable()
 SELDOM = 100_000
-"""So many new objects start a garbage collection, as in the program itself."""
+"""This many new objects start a garbage collection, as in the program itself."""
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Compile a part of all test modules in each worker; the others' part is there when needed."""
+    """Compile a part of all test modules in each worker, so that none waits for all of them."""
     worker = getattr(session.config, "workerinput", None)
     here = Path(__file__).parent
     if worker is None or here not in map(Path.resolve, map(Path, session.config.args)):
@@ -70,7 +70,7 @@ def pytest_collection(session: pytest.Session) -> None:
     number, count = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
     for path in sorted(here.rglob("test_*.py"))[number % count :: count]:
         name = ".".join(path.relative_to(here.parent).with_suffix("").parts)
-        # What is wrong with a module is told where it is collected.
+        # An error in a module is reported when that module is collected.
         with contextlib.suppress(Exception, pytest.skip.Exception):
             importlib.import_module(name)
 
@@ -155,7 +155,7 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _content(path: str) -> bytes:
-    """What the file at *path* holds; nothing of what is none, such as a pipe or a loose link."""
+    """Return the content of the file at *path*; empty for a pipe, a broken link and so on."""
     if not os.path.isfile(path):
         return b""
     with open(path, "rb") as file:

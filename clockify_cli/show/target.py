@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def rest_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:
     """Return ``6:58 to go``, ``0:30 over`` or ``done`` for a total of *seconds* with *of_types*.
 
-    All of them are as displayed. In the past there is nothing to go: ``6:58 short``.
+    All durations are as displayed. If the range is over: ``6:58 short``.
     """
     rest = times.displayed(target.seconds) - counted(seconds, of_types)
     if not rest:

@@ -74,9 +74,9 @@ Prepares = Callable[[Clockify], Clockify]
 
 
 def prepared(steps: Prepares) -> Prepares:
-    """A fixture: an empty home in which *steps* were taken.
+    """Make a fixture: a home in which *steps* were taken.
 
-    They are taken once in each environment, and what they made is copied from then on.
+    They are taken once in each environment; later tests get a copy of the result.
     """
     made: dict[tuple[tuple[str, str], ...], Path] = {}
 

@@ -64,7 +64,7 @@ def dump(database: Path) -> dict[str, list[object]]:
 
 
 class _Copy:
-    """Where files are that hold certain bytes: any place is as good as another."""
+    """A file whose content is compared separately: all places are equal."""
 
     def __init__(self, database: Path) -> None:
         self.database = database

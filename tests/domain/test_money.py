@@ -141,7 +141,7 @@ def test_the_first_rate_that_is_set_holds() -> None:
 
 
 def rates_of(levels: dict[str, Rate]) -> Rates:
-    """Return rates in which *levels* are set, and something else for others."""
+    """Return rates with *levels*, each with a different rate for another id."""
 
     def by(id_: str, level: str) -> dict[str, Rate]:
         return {id_: levels[level], "other": Rate(99, "USD")} if level in levels else {}

@@ -33,7 +33,7 @@ class Exchange:
         self._harmless = Behaviour()
 
     def recall(self, requests: list[Request]) -> None:
-        """Let *requests* be the log so far."""
+        """Replace the log by *requests*."""
         self.requests = requests
         self._numbers = itertools.count(len(requests) + 1)
 

@@ -37,7 +37,7 @@ def _pieces() -> tuple[bytes, ...]:
 
 @cache
 def _seeds() -> tuple[bytes, ...]:
-    """A few short texts of which every piece holds at least one whole: most data has none."""
+    """Return a few short texts; every piece of a key contains at least one, and most data none."""
     return tuple(
         cycle[at : at + unit * _SEED]
         for cycle, unit in _cycles()
@@ -50,7 +50,7 @@ _SEED = 4
 
 @cache
 def _cycles() -> tuple[tuple[bytes, int], ...]:
-    """What keys repeat in each way to write it, twice, and the letters that stand for one."""
+    """Return the repetitive part of keys in each notation, twice, and the length of one letter."""
     # Three times eight bytes are the shortest run after which Base64 repeats itself.
     plain = MOTIF * 2
     in_base64 = base64.b64encode((MOTIF * 6).encode()).decode()

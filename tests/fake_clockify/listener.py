@@ -51,7 +51,7 @@ class Listener:
             self._accepting.start()
 
     def count_from(self, number: int) -> None:
-        """Let *number* be that of the next connection."""
+        """Give the next connection *number*."""
         self._numbers = itertools.count(number)
 
     def _accept(self, listening: socket.socket) -> None:

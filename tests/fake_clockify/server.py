@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The requests that a fake has seen, and what it counts of them."""
+    """The requests that a fake has seen, and its count of them."""
 
     requests: tuple[Request, ...]
     limit: Limit
@@ -176,11 +176,11 @@ class FakeClockify(Web):
         self._service.limit.clear()
 
     def seen(self) -> Seen:
-        """What `recall` tells another fake."""
+        """Return what `recall` of another fake takes."""
         return Seen(tuple(map(replace, self.requests)), deepcopy(self._service.limit))
 
     def recall(self, seen: Seen) -> None:
-        """Go on as if what another fake has seen had come here, and nothing else."""
+        """Continue as if this fake had seen exactly what another one has."""
         self._exchange.recall(list(map(replace, seen.requests)))
         self._service.limit = deepcopy(seen.limit)
         if self._listener is not None:

@@ -109,7 +109,7 @@ class State:
         return iter(self._tables[table].values())
 
     def everything(self) -> list[Record]:
-        """All records there are."""
+        """Return all records."""
         return [record for table in self._tables.values() for record in table.values()]
 
     def member(self, workspace_id: str, user_id: str) -> Member | None:

@@ -22,7 +22,7 @@ class Encoded(io.TextIOWrapper):
     """A stream with its own encoding that says it is a terminal."""
 
     def isatty(self) -> bool:
-        """True."""
+        """Return True."""
         return True
 
 

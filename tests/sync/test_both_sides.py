@@ -27,10 +27,10 @@ from tests.sync.two_machines import MACHINES, TwoMachines, explore
 
 FAULT = st.sampled_from(["", "", "", REFUSED, "unanswered", "late", "lost", "offline", "killed"])
 FIELDS = st.sampled_from(["description", "note"])
-"""Fields that hold any word; the note is a custom field."""
+"""Fields that take any word; the note is a custom field."""
 
 Word = tuple[str, str]
-"""A field and a word that was said of it."""
+"""A field and a word in it."""
 
 
 def here(fields: EntryFields, name: str) -> str:

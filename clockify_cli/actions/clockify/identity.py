@@ -82,7 +82,7 @@ def identify(
     try:
         account = known_account(db, settings, environ)
     except NotSignedIn:
-        # Nothing is sent from `local`, and signing in elsewhere begins there.
+        # Changes in `local` are never sent, and a person signs in elsewhere from there.
         if wanted != LOCAL:
             raise
         return Identity()

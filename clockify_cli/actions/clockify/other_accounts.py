@@ -25,7 +25,7 @@ def _waits(ctx: AppContext, here: Account | None, key: str, count: int) -> str:
         return f"{counted(count, 'change')} {waits} for {key}."
     who, way = f"{known.name} ({known.email})", "clockify login"
     if here is not None and (known.email, known.base_url) == (here.email, here.base_url):
-        # Signing in once more, with the same key, would lead back to this sentence.
+        # `clockify login` with the same key would only lead to this message again.
         lists = agreeing(count, "lists it", "lists them")
         return (
             f"{counted(count, 'change')} {waits} for another account of {who}, with the id"

@@ -51,7 +51,7 @@ def refusal_of(ctx: AppContext, refused: Sequence[Settled]) -> Refused:
 
 
 def reason_text(ctx: AppContext, local_id: str | None, verdict: str) -> str:
-    """Return the reason for a refusal, about the entry with *local_id*, in words of ours.
+    """Return the reason for refusing the entry with *local_id*, in our own words if possible.
 
     Clockify names what it does not find by its id only; other reasons stay as they are.
     """
@@ -63,7 +63,10 @@ def reason_text(ctx: AppContext, local_id: str | None, verdict: str) -> str:
 
 
 def _gone(ctx: AppContext, entry: TimeEntry | None, verdict: str) -> tuple[Kind, str] | None:
-    """Return the kind and the name of what Clockify does not find, according to its *verdict*."""
+    """Return kind and name of what Clockify does not find, according to its *verdict*.
+
+    None if that cannot be told, or the reason is another one.
+    """
     named = _UNKNOWN_NAME.search(verdict)
     if named is None:
         return None
@@ -73,7 +76,7 @@ def _gone(ctx: AppContext, entry: TimeEntry | None, verdict: str) -> tuple[Kind,
         stored = entities.stored_item(ctx.db, kind, local_id) if local_id else None
         if stored is not None:
             return kind, stored.item.name
-    # Without a known id it is the only one that the entry has.
+    # If the id is unknown here, only the entry can tell the name.
     refs = {} if entry is None else {"project": entry.project, "task": entry.task}
     ref = refs.get(kind)
     return (kind, ref.name) if ref is not None else None
@@ -149,10 +152,7 @@ def _before(ctx: AppContext, entry: TimeEntry) -> str:
 
 
 def _way_out(ctx: AppContext, row: Settled) -> str:
-    """Return how to complete the row, if it lacks something that the workspace requires.
-
-    A row whose entry has a name that is gone can be sent without it.
-    """
+    """Return how to send the row, if it lacks what the workspace requires or has a deleted name."""
     entry = _entry(ctx, row.local_id)
     if entry is not None and (gone := _gone(ctx, entry, row.verdict)) is not None:
         without = " ".join(_without(ctx, entry, gone))
@@ -166,7 +166,7 @@ def _way_out(ctx: AppContext, row: Settled) -> str:
 
 
 def _without(ctx: AppContext, entry: TimeEntry, gone: tuple[Kind, str]) -> Iterator[str]:
-    """Yield the options that take *gone*, and other deleted names, out of *entry*."""
+    """Yield the options that remove *gone*, and other deleted names, from *entry*."""
 
     def is_gone(kind: Kind, ref: Ref) -> bool:
         stored = entities.stored_item(ctx.db, kind, ref.local_id)

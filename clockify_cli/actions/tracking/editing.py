@@ -298,7 +298,7 @@ def _check(
         # An entry without length takes no time, so it needs no confirmation.
         if fields.start == fields.end:
             continue
-        # A length that was accepted before is not asked about again.
+        # A duration that was accepted before needs no second confirmation.
         if old.end is not None and fields.end <= ctx.now and _length(fields) <= _length(old):
             continue
         span = Span(fields.start, fields.end)

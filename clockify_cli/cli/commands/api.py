@@ -127,12 +127,12 @@ def _parsed(text: str, what: str, hint: str) -> object:
 
 
 def _no_constant(word: str) -> object:
-    """NaN and Infinity are no JSON, though Python reads them."""
+    """Refuse NaN and Infinity: they are not JSON, though Python reads them."""
     raise ValueError(word)
 
 
 def _refuse_no_text(text: str, what: str) -> None:
-    """Raise UsageError for *text* with half a character, which no request can carry."""
+    """Raise UsageError for *text* with half of a surrogate pair, which no request can carry."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -262,7 +262,7 @@ _AFTER = {"": 0, "AM": 0, "am": 0, "PM": 12, "pm": 12}
 def _plain_clock(clock: str) -> int | None:
     """Return the seconds since midnight of 09:30, 09:30:00 or 09:30:00 AM; None for other forms.
 
-    Most files write times so, and have as many as there are seconds in a day.
+    A fast path for the forms in most files, which have too many different times for a cache.
     """
     wall, _, half = clock.partition(" ")
     if wall[2:3] != ":" or len(wall) not in (5, 8) or half not in _AFTER or not wall.isascii():

@@ -93,9 +93,9 @@ def sharing_times(
     span_of: Callable[[_Row], Hashable],
     held: Iterable[Hashable],
 ) -> tuple[_Row, ...]:
-    """Return the new ones of *rows* with the times of a held entry that is none of the others.
+    """Return the new ones of *rows* that have the times of a stored entry which no other row has.
 
-    *held* are the times of the entries of the store. A row may be one of them, told differently.
+    *held* are the times of the stored entries. A row may be such an entry with other fields.
     """
     free = Counter(held)
     if not free:

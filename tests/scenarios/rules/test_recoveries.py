@@ -50,7 +50,7 @@ def test_a_new_client_and_its_project_are_two_questions_and_made_both_or_not_at_
     before = (names(clockify, "clients"), names(clockify, "projects"))
     done = at_terminal(clockify, *words, "-p", "Initech/Mobile", typed=typed)
     assert done.err.count("[y/N]") == questions, done.err
-    # The project is only asked about once its client is wanted.
+    # The question about the project only follows a yes to its client.
     assert done.err.count("Create the project") == questions - 1
     assert done.code == code, done.err
     sent = [each for each in done.sent if each.startswith("POST")]

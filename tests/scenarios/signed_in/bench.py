@@ -185,7 +185,7 @@ def _written(stream: io.TextIOWrapper) -> str:
 
 @dataclass(frozen=True)
 class _Left:
-    """What a first login left: a home, what the server saw, and when it was over."""
+    """The result of a first login: a home, what the server saw, and the time when it ended."""
 
     home: Path
     seen: Seen
@@ -193,10 +193,10 @@ class _Left:
 
 
 class FirstLogins:
-    """Signs benches in by `Bench.login`, of those that are alike the first alone.
+    """Signs benches in: with `Bench.login` once for each kind of bench, later by copying.
 
-    For the others what it left is copied: the home, and what the server saw of it. Only for tests
-    whose subject begins later. *folder* keeps the homes.
+    Copied are the home and what the server saw. Only for tests that are not about signing in.
+    *folder* keeps the homes.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -204,7 +204,7 @@ class FirstLogins:
         self._left: dict[str, _Left] = {}
 
     def sign_in(self, clockify: Bench) -> None:
-        """Leave *clockify*, whose home is empty, signed in."""
+        """Sign *clockify* in; its home must be empty."""
         alike = _likeness(clockify)
         if alike in self._left:
             left = self._left[alike]
@@ -219,7 +219,7 @@ class FirstLogins:
 
 
 def _likeness(clockify: Bench) -> str:
-    """All that a first login depends on, in one text."""
+    """Return everything that a first login depends on, as a text."""
     fake, time = clockify.fake, clockify.time
     assert not fake.requests
     assert not any(clockify.home.iterdir())
@@ -275,9 +275,9 @@ def bench(folder: Path, *, plan: str = "PRO", **switches: Any) -> Iterator[Bench
 
 
 class _Place:
-    """A port of this machine that stays ours: benches have it one after the other.
+    """A port of this machine that stays reserved; one bench after the other uses it.
 
-    So what one bench has stored of its Clockify's address is right for the next.
+    So the address that a bench has stored is right for the next one.
     """
 
     def __init__(self) -> None:
@@ -286,7 +286,7 @@ class _Place:
 
     @contextmanager
     def port(self) -> Iterator[int]:
-        """The port; 0, which is any, while another bench has it or where two cannot share it."""
+        """Yield the port; 0, which is any, while another bench uses it or where none can share."""
         if self._taken or sys.platform != "linux":
             yield 0
             return

@@ -13,7 +13,7 @@ from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
 
 @pytest.fixture(scope="session")
 def first_logins(tmp_path_factory: pytest.TempPathFactory) -> FirstLogins:
-    """What signs in the benches of these tests, each of its kind once."""
+    """Return what signs in the benches of these tests."""
     return FirstLogins(tmp_path_factory.mktemp("first-logins"))
 
 

@@ -256,7 +256,7 @@ def test_another_account_of_the_same_person_is_told_apart_and_nobody_is_sent_in_
     clockify.ok("logout")
     assert "waits" in clockify.ok("queue").out
 
-    # With the key of the account that it waits for, it is sent.
+    # The right account's key sends it.
     done = clockify.ok("login", "--with-key", "--keep-local", typed=clockify.fake.key)
     assert "waits for" not in done.err
     assert [entry.description for entry in clockify.fake.entries()] == ["waits"]
