@@ -97,7 +97,7 @@ class AppContext:
         return self.account.user_id if self.account else None
 
     def is_recent(self, at: datetime | None) -> bool:
-        """Return whether something fetched *at* (aware UTC) is no older than names may be.
+        """Return whether something fetched *at* (aware UTC) is not older than names may be.
 
         A moment far in the future does not count: the clock has been set back since.
         """

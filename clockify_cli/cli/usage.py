@@ -120,7 +120,8 @@ def _bad_value(context: Any, parameter: Any, args: Sequence[str]) -> UsageError:
     if spec.choices:
         near = nearest(value, list(spec.choices))
         *others, last = spec.choices
-        step = f"{near}Choose {' or '.join(filter(None, (', '.join(others), last)))}."
+        one_of = f"Choose {', '.join(others)} or {last}." if others else f"Use {name} {last}."
+        step = f"{near}{one_of}"
     elif spec.bounds:
         step = "Give a whole number from {} to {}.".format(*spec.bounds)
     else:

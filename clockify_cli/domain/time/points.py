@@ -28,8 +28,8 @@ from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 
 EXAMPLES = (
-    "Times look like 9:30, 9am, now, 15m ago, yesterday 17:00, mon 9:00 or 2026-11-23 09:30"
-    " (clockify help time)."
+    "Times look like 9:30, 9am, now, 15m ago, yesterday 17:00, mon 9:00 or 2026-11-23 09:30;"
+    " `clockify help time` shows all forms."
 )
 AGO = " ago"
 NINE = time(9)

@@ -26,7 +26,7 @@ RangeKind = Literal["day", "week", "month", "quarter", "year", "days", "all"]
 
 EXAMPLES = (
     "Ranges look like today, last week, 7d, mon, 2026-11, 2026-Q4, 2026-W47 or"
-    " 2026-11-01..2026-11-15 (clockify help time)."
+    " 2026-11-01..2026-11-15; `clockify help time` shows all forms."
 )
 FIRST_DAY = date(points.FIRST_YEAR, 1, 1)
 LAST_DAY = date(points.LAST_YEAR, 12, 31)

@@ -33,7 +33,10 @@ from clockify_cli.domain.time.zones import (
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 
-EXAMPLES = "Spans look like 9-10:30, 9:00..10:30, yesterday 9-10:30 or -2h..-1h."
+EXAMPLES = (
+    "Spans look like 9-10:30, 9:00..10:30, yesterday 9-10:30 or -2h..-1h; `clockify help time`"
+    " shows all forms."
+)
 LONG_OVER_MIDNIGHT = timedelta(hours=12)
 LONG = timedelta(hours=24)
 # The longest spans in words, such as `2026-11-23 9 pm .. 2026-11-24 1 am`.

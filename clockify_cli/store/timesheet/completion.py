@@ -80,7 +80,7 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
     four, ``:archived`` gives archived names and ``:any`` all. The second value is empty if a name
     belongs to nothing. *active_one* is the workspace, or the settings that determine it; raises as
     `active`. A database that is missing or unreadable gives no names, because a shell waiting for a
-    key is no place for an error.
+    key should not show an error.
     """
     if not os.path.isfile(path):
         return []
