@@ -51,6 +51,7 @@ _NO_ORDER = (
 )
 _NEEDED = (words.START_DATE, words.START_TIME, words.END_DATE, words.END_TIME)
 _TIMES = (words.START, words.END, *_NEEDED)
+_STARTS = (words.START, words.START_DATE, words.START_TIME)
 _LENGTHS = (words.DURATION, words.HOURS, words.SECONDS)
 _SAID = {
     "description": ("description",),
@@ -216,10 +217,12 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
 
 def _refuse_entries_above(table: Table, columns: Columns) -> None:
     """Raise UsageError if a row above the headings has times, as in a file that was sorted."""
+    starts = [columns.places[one] for one in _STARTS if one in columns]
     places = [columns.places[one] for one in (*_TIMES, *_LENGTHS) if one in columns]
     for line, cells in table.above:
-        said = [cells[place] for place in places if place < len(cells)]
-        if sum(cell.strip()[:1].isdigit() for cell in said) > 1:
+        figures = {place for place, cell in enumerate(cells) if cell.strip()[:1].isdigit()}
+        # A title may have a date where starts are, a sum has lengths.
+        if figures.intersection(starts) and len(figures.intersection(places)) > 1:
             raise UsageError(
                 f"line {line} looks like an entry, and is above the headings",
                 "Move the headings to the top of the file.",

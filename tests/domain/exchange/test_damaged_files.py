@@ -72,6 +72,11 @@ TAKEN = {
         ("3600 Acme/Website/Draft #deep #ai Write spec",) * 2,
         ("Skipped line 3: the headings once more.",),
     ),
+    "sums above the headings": Sample(
+        "Total,,,,,,,,,,,,,10:00:00,10.00\n" + report(NINE_TO_TEN),
+        ("3600 Acme/Website/Draft #deep #ai Write spec",),
+        ("1 line above the headings",),
+    ),
     "a column that might be a task's": Sample(
         lines("Number,State,start,end", f"7,Bayern,{SPAN['start']},{SPAN['end']}"),
         ("3600",),
