@@ -315,7 +315,7 @@ def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Set
     except ValueError as error:
         said = "its value" if known.secret else shown(raw, address=known.address)
         name = label or key
-        if origin.layer == "option":
+        if origin.layer == "option" and origin.where:
             name = origin.where
         where = f"{origin.where}: " if origin.where not in ("", name) else ""
         raise ConfigError(f"{where}{name}: {said} {error}", _NEXT_STEP[origin.layer]) from error

@@ -57,7 +57,7 @@ def test_a_timer_that_was_stopped_before_its_words_were_refused_is_not_stopped_a
 ) -> None:
     clockify.fake.add_entry(clockify.time.now(), description="on the phone")
     clockify.time.passes(minutes=10)
-    fresh = "clockify_cli.actions.tracking.timer.fresh_timer"
+    fresh = "clockify_cli.actions.clockify.freshness.fresh_timer"
     with mock.patch(fresh, side_effect=Unreachable("away")):
         done = clockify("stop", "-d", "Call", "-g", "deep", "--create")
     assert done.sent == ["PATCH time-entries"]

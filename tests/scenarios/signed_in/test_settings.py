@@ -42,7 +42,7 @@ def test_the_settings_of_the_account_are_listed_as_clockifys(clockify: Bench) ->
     assert clockify.ok("config", "get", "tz", **UTC).out == "Europe/Berlin\n"
     told = clockify.ok("config", "get", "tz", "--json", **UTC).json
     assert told == {"key": "tz", "value": "Europe/Berlin", "origin": "Clockify"}
-    assert "Europe/Berlin (from: Clockify)" in clockify.ok("doctor", **UTC).out
+    assert "Europe/Berlin (from Clockify)" in clockify.ok("doctor", **UTC).out
 
 
 def test_what_is_stronger_than_the_account_is_listed_as_it_was(clockify: Bench) -> None:

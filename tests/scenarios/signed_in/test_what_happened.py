@@ -67,7 +67,7 @@ def test_a_timer_that_had_ended_elsewhere_is_not_called_stopped(clockify: Bench)
     (a,) = clockify.fake.running()
     clockify.fake.change(a, end=int(clockify.time.true) - 60)
     done = clockify.ok("stop")
-    assert done.out.splitlines() == ["Had ended  A $   10:00–10:09 · 0:09"]
+    assert done.out.splitlines() == ["Had ended  A · billable   10:00–10:09 · 0:09"]
     assert "A had already ended in Clockify, at 10:09; kept that time, not 10:10." in done.err
 
 
@@ -89,7 +89,7 @@ def test_a_start_tells_that_the_timer_before_had_ended_elsewhere(clockify: Bench
     (a,) = clockify.fake.running()
     clockify.fake.change(a, end=int(clockify.time.true) - 60)
     first, second = clockify.ok("start", "B").out.splitlines()
-    assert first == "Had ended  A $   10:00–10:09 · 0:09"
+    assert first == "Had ended  A · billable   10:00–10:09 · 0:09"
     assert second.startswith("Started    B")
 
 
