@@ -18,6 +18,7 @@ from clockify_cli.sync.model.remote import RemoteEntry, Window
 from clockify_cli.sync.pull import PullOptions, PullResult, What, refresh
 from clockify_cli.sync.push import PushOptions, PushResult, push
 from clockify_cli.sync.row_sender import Account
+from tests.store.empty import put_empty
 from tests.sync.twin import USER, WORKSPACE, Twin
 from tests.sync.virtual_clock import VirtualClock
 
@@ -39,6 +40,7 @@ class Household:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        put_empty(self.folder / "timesheet.db")
         self.db = Database(self.folder / "timesheet.db")
         self.account = Account(key=KEY, user_id=USER)
         self.limiter = LedgerLimiter(
