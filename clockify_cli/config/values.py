@@ -168,7 +168,7 @@ def zone(raw: object) -> str:
         ZoneInfo(name)
     # A folder of the database (`Europe`) or an overlong name raises OSError.
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"is not a known zone{_near_zone(name)}") from None
+        raise ValueError(f"is not a known time zone{_near_zone(name)}") from None
     return name
 
 

@@ -126,7 +126,7 @@ def test_an_empty_variable_counts_as_not_set(paths: Paths) -> None:
 
 
 def test_a_bad_variable_is_named(paths: Paths) -> None:
-    with pytest.raises(ConfigError, match='CLOCKIFY_TZ: "Foo/Bar" is not a known zone'):
+    with pytest.raises(ConfigError, match='CLOCKIFY_TZ: "Foo/Bar" is not a known time zone'):
         load(paths, {"CLOCKIFY_TZ": "Foo/Bar"})
 
 

@@ -84,7 +84,7 @@ def test_set_says_when_the_environment_is_stronger(
     [
         (["set"], "needs KEY VALUE"),
         (["set", "tz"], "a key and a value"),
-        (["set", "tz", "Foo/Bar"], "is not a known zone"),
+        (["set", "tz", "Foo/Bar"], "is not a known time zone"),
         (["set", "weekstart", "monday"], "Did you mean week-start?"),
         (["set", "key", KEY], "must not be on the command line"),
         (["set", "key", KEY], "`clockify login` stores it."),
