@@ -338,13 +338,13 @@ def _frame(
     An import writes 100,000 entries, and most have everything else in common with many others.
     """
     said = {
-        "billable": bool(billable),
-        "project": project,
-        "tags": tags,
-        "task": task,
-        "type": type_,
+        "billable": "true" if billable else "false",
+        "project": "null" if project is None else encode_basestring(project),
+        "tags": f"[{','.join(map(encode_basestring, tags))}]",
+        "task": "null" if task is None else encode_basestring(task),
+        "type": encode_basestring(type_),
     }
-    parts = {name: _text(value).replace("%", "%%") for name, value in said.items()}
+    parts = {name: text.replace("%", "%%") for name, text in said.items()}
     parts |= {name: "%s" for name, _, _ in _OWN}
     return "{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}"
 
@@ -486,7 +486,7 @@ def _custom_with(now: str, after: str, ids: Collection[str]) -> str:
     return json.dumps(list(ours.values()), ensure_ascii=False, separators=(",", ":"))
 
 
-def _text(said: object) -> str:
+def _text(said: dict[str, object]) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
