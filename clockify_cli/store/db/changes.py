@@ -42,7 +42,7 @@ from clockify_cli.values import dataclass
 
 ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200
-MANY_KIB = 4096
+MANY_KIB = 10240
 """Page cache while writing many rows, whose ids are spread over all indexes, in KiB."""
 
 TOLD = 1000
