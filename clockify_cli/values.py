@@ -2,8 +2,7 @@
 
 The standard decorator generates the source of six methods for each class and compiles it whenever
 the program starts: a third of a millisecond per class, and a command loads sixty. Here the methods
-are written once and shared by all classes; a class only adds the names of its fields. A class of
-which many values are made gets an ``__init__`` of its own, which is four times as fast.
+are written once and shared by all classes; a class only adds the names of its fields.
 
 To a type checker these are the standard ones, and they behave the same for everything used here:
 ``frozen``, ``slots``, ``kw_only``, ``eq`` and ``repr`` of a class, ``default``, ``default_factory``
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
 _MISSING: Any = object()
 _set = object.__setattr__
-OFTEN = 100
-"""After this many values of a class, compiling its ``__init__`` costs less than it saves."""
-_INIT = "__init__"
 
 
 class _Field:
@@ -52,9 +48,7 @@ class _Plan:
         "factories",
         "fields",
         "known",
-        "made",
         "names",
-        "owner",
         "positional",
         "prepare",
         "read",
@@ -80,8 +74,6 @@ class _Plan:
         self.factories = [field for field in self.fields if field.default_factory is not None]
         self.prepare: Callable[[Any], None] | None = getattr(cls, "__post_init__", None)
         self.read = _reader(self.names)
-        self.owner: Any = cls
-        self.made = 0
 
 
 def _bases(cls: type) -> Iterator[_Plan]:
@@ -100,9 +92,6 @@ def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:
     plan: _Plan = self.__plan__
-    plan.made += 1
-    if plan.made == OFTEN:
-        setattr(plan.owner, _INIT, _compiled(plan))
     given = {**plan.defaults, **kwargs}
     if args:
         given = {**plan.defaults, **dict(zip(plan.positional, args, strict=False)), **kwargs}
@@ -115,36 +104,6 @@ def _init(self: Any, *args: Any, **kwargs: Any) -> None:
         _set(self, name, given[name])
     if plan.prepare is not None:
         plan.prepare(self)
-
-
-def _compiled(plan: _Plan) -> Callable[..., None]:
-    """Return the same as `_init` for one class, as a function that names its fields."""
-    factories = {field.name: field.default_factory for field in plan.factories}
-    optional = [name in plan.defaults or name in factories for name in plan.positional]
-    if optional != sorted(optional):
-        # A field without a default follows one with a default, which a signature cannot express.
-        return _init
-    space: dict[str, Any] = {"_set": _set, "_missing": _MISSING, "_prepare": plan.prepare}
-    words, lines = ["self"], []
-    for name in (*plan.positional, *(name for name in plan.names if name not in plan.positional)):
-        if name not in plan.positional and "*" not in words:
-            words.append("*")
-        if name in factories:
-            space[f"_make_{name}"] = factories[name]
-            words.append(f"{name}=_missing")
-            lines.append(f"if {name} is _missing: {name} = _make_{name}()")
-        elif name in plan.defaults:
-            space[f"_default_{name}"] = plan.defaults[name]
-            words.append(f"{name}=_default_{name}")
-        else:
-            words.append(name)
-        lines.append(f"_set(self, {name!r}, {name})")
-    if plan.prepare is not None:
-        lines.append("_prepare(self)")
-    source = "\n    ".join([f"def __init__({', '.join(words)}):", *lines, "return"])
-    exec(source, space)  # noqa: S102  # made of the names of fields alone
-    made: Callable[..., None] = space[_INIT]
-    return made
 
 
 def _check(
@@ -251,9 +210,7 @@ def _made(
         "__match_args__": plan.positional,
         "__dataclass_fields__": _StandardFields(),
     }
-    plan.owner = _slotted(cls, own, space) if slots else _filled(cls, own, space)
-    made: type = plan.owner
-    return made
+    return _slotted(cls, own, space) if slots else _filled(cls, own, space)
 
 
 def _own_fields(cls: type) -> dict[str, _Field]:

@@ -57,8 +57,6 @@ _NOWHERE = (".invalid", ".test", ".example")
 
 # Collecting creates millions of objects and hardly a cycle: garbage is collected afterwards.
 gc.disable()
-SELDOM = 100_000
-"""This many new objects start a garbage collection, as in the program itself."""
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -79,7 +77,6 @@ def pytest_collection_finish() -> None:
     """Keep the thousands of test objects out of every garbage collection."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(SELDOM, 10, 10)
     gc.enable()
 
 

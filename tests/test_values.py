@@ -114,70 +114,10 @@ def tried(line: str, classes: dict[str, Any], kit: Any) -> object:
     return str(found).replace("family.<locals>.", "")
 
 
-MAKES: dict[str, Callable[[Any], Any]] = {
-    "Point": lambda cls: cls(1),
-    "Named": lambda cls: cls(x=1, y=3, name="a"),
-    "Words": lambda cls: cls(first="a"),
-    "Basket": lambda cls: cls("me"),
-    "Asked": lambda cls: cls(),
-    "Identity": lambda cls: cls(n=1),
-    "Secret": lambda cls: cls("k"),
-    "Nothing": lambda cls: cls(),
-}
-
-
-def often_made() -> dict[str, Any]:
-    """Return classes of which so many values were made that each has an ``__init__`` of its own."""
-    found = family(values)
-    for name, make in MAKES.items():
-        for _ in range(values.OFTEN):
-            make(found[name])
-        assert "<string>" in found[name].__init__.__code__.co_filename
-    return found
-
-
-OFTEN_MADE = often_made()
-
-
 @pytest.mark.parametrize("line", SAME)
 def test_a_value_behaves_as_one_of_the_standard_library(line: str) -> None:
     ours, standard = tried(line, OURS, values), tried(line, STANDARD, dataclasses)
     assert ours == standard
-    assert tried(line, OFTEN_MADE, values) == standard
-
-
-def test_what_is_written_by_hand_stays() -> None:
-    @values.dataclass(slots=True)
-    class Own:
-        x: int
-
-        def __init__(self, x: int) -> None:
-            self.x = 2 * x
-
-    assert {Own(3).x for _ in range(3 * values.OFTEN)} == {6}
-
-
-def test_a_class_with_fields_that_must_be_given_behind_defaults_goes_on_as_it_is() -> None:
-    @values.dataclass(frozen=True, slots=True)
-    class Base:
-        x: int = 1
-
-    @values.dataclass(frozen=True, slots=True)
-    class More(Base):
-        y: int  # type: ignore[misc]  # which the standard library refuses
-
-    assert {str(More(y=2)).rpartition(".")[2] for _ in range(2 * values.OFTEN)} == {
-        "More(x=1, y=2)"
-    }
-    with pytest.raises(TypeError):
-        More(3)  # type: ignore[call-arg]
-
-
-def test_the_value_that_brings_the_faster_init_is_like_the_others() -> None:
-    basket = family(values)["Basket"]
-    made = [basket("me", things=["a"]) for _ in range(2 * values.OFTEN)]
-    assert {(each.owner, tuple(each.things)) for each in made} == {("ME", ("a",))}
-    assert basket("me").things is not basket("me").things
 
 
 @pytest.mark.parametrize(
