@@ -190,4 +190,5 @@ def _deadline(told: Told) -> float:
 
 
 def _explains(err: str) -> bool:
-    return "error: " in err or '"error"' in err or "` decides." in err
+    decides = "` decides." in err or "` decides, such as `clockify queue " in err
+    return "error: " in err or '"error"' in err or decides
