@@ -238,8 +238,11 @@ def _without_tags(
     week_start: int,
     measure: Measure,
 ) -> _Node | None:
-    """Build the same tree without tags, so that entries count once; None if *by* has no tags."""
-    if "tag" not in by:
+    """Build the same tree without tags, so that entries count once.
+
+    None if groups of tags count every entry once anyway: what is rounded then adds up as it is.
+    """
+    if "tag" not in by or all(len(each.tags) < 2 for each in contributions):
         return None
     others = tuple(dimension for dimension in by if dimension != "tag")
     twin = _tree(contributions, others, week_start, measure)

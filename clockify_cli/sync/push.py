@@ -173,7 +173,7 @@ class _Run:
     full: set[str] = field(default_factory=set)
     """Workspaces whose request limit is reached; each workspace has its own limit."""
     kept: set[str] = field(default_factory=set)
-    """Workspaces with only the requests left that are kept for timers."""
+    """Workspaces whose remaining requests are reserved for timers."""
     many: dict[int, bool] = field(default_factory=dict)
     """For each change seen so far, whether it is large."""
 

@@ -188,6 +188,17 @@ def test_the_texts_of_rounded_time_and_amounts_sum_to_the_text_above_them(
     check(shown)
 
 
+def test_rounded_time_by_tag_adds_up_where_no_entry_has_several_tags() -> None:
+    kind = Kind(Rounding(900, "up", "day"), False, None)
+    given_ = [
+        Contribution(parts=(Part(MONDAY, 1, 0),), count=1, keys={}, tags=tags, kind=kind)
+        for tags in [("t1",), ()]
+    ]
+    report = build_report(BOUNDS, ["tag"], given_, {}, measure=Measure(rounded=True))
+    assert [group.sums.rounded for group in report.groups] == [900, 900]
+    assert report.sums.rounded == 1800
+
+
 def lengths_of(node: Report | Group, style: DurationStyle) -> tuple[int, int]:
     """Return the numbers that the texts of worked and of rounded time state."""
     texts = (format_duration(each, style) for each in (node.seconds, node.sums.rounded))

@@ -45,8 +45,7 @@ class ProjectSettings:
     ] = None
 
     def colour_of(self, program: Program) -> str | None:
-        """Return the project's colour; ``--color always`` is the program's own option, as
-        everywhere."""
+        """Return the project's colour, or None; ``--color always`` is the program's own option."""
         if self.colour in ("auto", "always", "never"):
             set_own(program, {"color": self.colour})
             return None

@@ -24,7 +24,7 @@ LOCAL_ID = "local id"
 TAG_PAIRS = "tags.ids"
 CUSTOM = "custom.values"
 MADE = (TAG_PAIRS, CUSTOM)
-"""The headings of columns that are made from JSON, and that no file of a person has."""
+"""Headings of columns that the program makes from JSON; no CSV file may have them."""
 SKIP = "skip"
 
 STANDARD = {
