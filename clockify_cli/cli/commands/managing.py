@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names import managing
-from clockify_cli.actions.viewing.filtering import find_item
 from clockify_cli.cli.context import open_context, show_change
 from clockify_cli.cli.options import Command, Confirm, JsonChoice, ReadChoice, command, set_own
 from clockify_cli.cli.program import Program
@@ -19,6 +16,8 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.names import managing
     from clockify_cli.cli.reference import complete
 
 
@@ -121,6 +120,12 @@ class AnyName(OneName):
     ]
 
 
+def _found(ctx: AppContext, kind: Kind, text: str) -> Item:
+    from clockify_cli.actions.viewing.filtering import find_item
+
+    return find_item(ctx, kind, text)
+
+
 def _rename(
     program: Program,
     kind: Kind,
@@ -134,8 +139,10 @@ def _rename(
             f"`clockify {kind}s rename` needs the name and the new name",
             f"For example: clockify {kind}s rename 'Old name' 'New name'",
         )
+    from clockify_cli.actions.names import managing
+
     ctx = open_context(program, read)
-    item = find_item(ctx, kind, words[0])
+    item = _found(ctx, kind, words[0])
     new = words[1] if len(words) == 2 else None
     show_change(program, ctx, managing.rename(ctx, item, new, settings), output)
 
@@ -153,6 +160,8 @@ def rename_project(
     output: JsonChoice,
 ) -> None:
     """Rename a project, or change its client, color or billing."""
+    from clockify_cli.actions.names import managing
+
     wanted = managing.ItemSettings(
         color=settings.colour_of(program), client=settings.client, billable=settings.billable
     )
@@ -169,12 +178,16 @@ def rename_task(
     output: JsonChoice,
 ) -> None:
     """Rename a task, or change its estimate or billing."""
+    from clockify_cli.actions.names import managing
+
     wanted = managing.ItemSettings(billable=settings.billable, estimate=settings.estimate)
     _rename(program, "task", name.words or [], wanted, read, output)
 
 
 def _plain_rename(kind: Kind, example: str) -> Command:
     def rename(program: Program, *, name: Renaming, read: ReadChoice, output: JsonChoice) -> None:
+        from clockify_cli.actions.names import managing
+
         _rename(program, kind, name.words or [], managing.ItemSettings(), read, output)
 
     rename.__doc__ = f"Rename a {kind}."
@@ -208,8 +221,10 @@ def _archive(
     *,
     archived: bool,
 ) -> None:
+    from clockify_cli.actions.names import managing
+
     ctx = open_context(program, read)
-    item = find_item(ctx, kind, name.text)
+    item = _found(ctx, kind, name.text)
     show_change(program, ctx, managing.archive(ctx, item, archived=archived), output)
 
 
@@ -217,8 +232,10 @@ def _deleting(kind: Kind, example: str) -> Command:
     def delete(
         program: Program, *, name: AnyName, confirm: Confirm, read: ReadChoice, output: JsonChoice
     ) -> None:
+        from clockify_cli.actions.names import managing
+
         ctx = open_context(program, read)
-        item = find_item(ctx, kind, name.text)
+        item = _found(ctx, kind, name.text)
         looked = Changed(verb="delete", items=(item,), summary=f"{kind} {item.name}", dry_run=True)
         if confirm.dry_run:
             show_change(program, ctx, looked, output)
@@ -233,6 +250,8 @@ def _deleting(kind: Kind, example: str) -> Command:
 
 def _ask_to_delete(program: Program, ctx: AppContext, item: Item) -> None:
     """Ask before deleting a name that entries use, or that Clockify has."""
+    from clockify_cli.actions.names import managing
+
     used = len(managing.uses(ctx, item))
     if ctx.account is None and not used:
         return
@@ -266,8 +285,10 @@ def _merging(kind: Kind, example: str) -> Command:
             raise UsageError(
                 f"`clockify {kind}s merge` needs two names", f"For example: clockify {example}"
             )
+        from clockify_cli.actions.names import managing
+
         ctx = open_context(program, read)
-        source, target = (find_item(ctx, kind, text) for text in words or ())
+        source, target = (_found(ctx, kind, text) for text in words or ())
         found = managing.check_merge(ctx, source, target)
         summary = f"{kind} {source.name} into {target.name}"
         if confirm.dry_run:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.clockify.freshness import fresh_names
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names import catalogue
-from clockify_cli.actions.names.managing import ItemSettings, extra_with
-from clockify_cli.actions.tracking.entry_input import EntryInput
-from clockify_cli.actions.viewing.filtering import find_item
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
 from clockify_cli.cli.context import (
     naming,
@@ -28,9 +22,6 @@ from clockify_cli.cli.options import (
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Kind, counted
-from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.rows.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
-from clockify_cli.show.rows.list_rows import ItemRow
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -39,16 +30,14 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.names import catalogue
     from clockify_cli.cli.reference import complete
+    from clockify_cli.show.rows.fields import RowSchema
+    from clockify_cli.show.rows.list_rows import ItemRow
 
 
 NOTHING_ELSE = Create()
-SCHEMAS: dict[Kind, RowSchema[ItemRow]] = {
-    "client": CLIENTS,
-    "project": PROJECTS,
-    "task": TASKS,
-    "tag": TAGS,
-}
 
 
 @dataclass(frozen=True)
@@ -95,6 +84,12 @@ def _none_of(kind: Kind, archived: bool | None) -> str:
     return f"No {kind}s yet. `clockify {kind}s add NAME` adds one."
 
 
+def _schema(kind: Kind) -> RowSchema[ItemRow]:
+    from clockify_cli.show.rows.fields import CLIENTS, PROJECTS, TAGS, TASKS
+
+    return {"client": CLIENTS, "project": PROJECTS, "task": TASKS, "tag": TAGS}[kind]
+
+
 def _show(
     program: Program,
     kind: Kind,
@@ -103,6 +98,12 @@ def _show(
     output: OutputChoice,
     project: str | None = None,
 ) -> AppContext:
+    from clockify_cli.actions.clockify.freshness import fresh_names
+    from clockify_cli.actions.names import catalogue
+    from clockify_cli.actions.viewing.filtering import find_item
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.list_rows import ItemRow
+
     ctx = open_context(program, read)
     archived = None if which.all else which.archived
     of = None
@@ -128,7 +129,7 @@ def _show(
         program.note(*(note for note in copy.notes if note not in names.notes))
         paged(program, lambda screen: catalogue_table(screen, used, times))()
 
-    show_rows(program.out, times, SCHEMAS[kind], rows, show_choice(output), draw)
+    show_rows(program.out, times, _schema(kind), rows, show_choice(output), draw)
     return ctx
 
 
@@ -140,6 +141,9 @@ def _make(
     output: JsonChoice,
     create: Create = NOTHING_ELSE,
 ) -> None:
+    from clockify_cli.actions.names import catalogue
+    from clockify_cli.actions.tracking.entry_input import EntryInput
+
     ctx = open_context(program, read)
     asked = EntryInput(create=create.create)
     request = replace(request, once=once.once)
@@ -174,6 +178,8 @@ def add_client(
     program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
 ) -> None:
     """Add a client."""
+    from clockify_cli.actions.names import catalogue
+
     _make(program, catalogue.AddName(kind="client", name=name.text), once, read, output)
 
 
@@ -182,6 +188,8 @@ def add_tag(
     program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
 ) -> None:
     """Add a tag."""
+    from clockify_cli.actions.names import catalogue
+
     _make(program, catalogue.AddName(kind="tag", name=name.text), once, read, output)
 
 
@@ -200,6 +208,9 @@ def add_project(
     output: JsonChoice,
 ) -> None:
     """Add a project, with or without a client."""
+    from clockify_cli.actions.names import catalogue
+    from clockify_cli.actions.names.managing import ItemSettings, extra_with
+
     wanted = ItemSettings(color=settings.colour_of(program))
     request = catalogue.AddName(
         kind="project",
@@ -224,6 +235,8 @@ def list_tasks(
     output: OutputChoice,
 ) -> None:
     """List the tasks by name, of every project or of one."""
+    from clockify_cli.actions.names import catalogue
+
     ctx = _show(program, "task", which, read, output, of.project)
     unknown = catalogue.tasks_not_fetched(ctx) if of.project is None else 0
     if unknown:
@@ -249,6 +262,9 @@ def add_task(
     output: JsonChoice,
 ) -> None:
     """Add a task to a project."""
+    from clockify_cli.actions.names import catalogue
+    from clockify_cli.actions.names.managing import ItemSettings, extra_with
+
     request = catalogue.AddName(
         kind="task",
         name=name.text,
