@@ -20,7 +20,7 @@ from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.entry import Kind
+    from clockify_cli.domain.entry import Item, Kind
     from clockify_cli.sync.pull import PullResult, What
 
 
@@ -477,6 +477,15 @@ def tasks_known(ctx: AppContext, project: str) -> bool:
     if ctx.account is None or entities.get(ctx.db, project).server_id is None:
         return True
     return names_fetched(ctx, f"task {project}") is not None
+
+
+def projects_without_tasks(ctx: AppContext) -> list[Item]:
+    """Return the active projects whose tasks were never fetched; each project has its own list."""
+    if ctx.account is None:
+        return []
+    projects = entities.items(ctx.db, ctx.workspace, "project", archived=False)
+    there = [item for item in projects if item.server_id is not None]
+    return [item for item in there if not names_fetched(ctx, f"task {item.local_id}")]
 
 
 def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:

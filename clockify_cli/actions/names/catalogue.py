@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.clockify.freshness import names_fetched
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking.entry_input import NOTHING, Making, NameBook
 from clockify_cli.actions.tracking.recording import once_of, recorded, unless_done
@@ -96,15 +95,6 @@ def uses(ctx: AppContext, kind: Kind, found: Sequence[Listed]) -> tuple[list[Use
     last = totals.last_used(ctx.db, ctx.workspace, kind, now=ctx.now, users=users)
     uses = [Use(seconds.get(one.item.key, 0), last.get(one.item.local_id)) for one in found]
     return uses, entries_copy(ctx, month.start, ctx.now)
-
-
-def tasks_not_fetched(ctx: AppContext) -> int:
-    """Return how many active projects' tasks were never fetched; each project has its own list."""
-    if ctx.account is None:
-        return 0
-    projects = entities.items(ctx.db, ctx.workspace, "project", archived=False)
-    there = [item.local_id for item in projects if item.server_id is not None]
-    return sum(not names_fetched(ctx, f"task {project}") for project in there)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

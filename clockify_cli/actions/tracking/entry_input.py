@@ -144,6 +144,17 @@ def _always(_project: str) -> bool:
     return True
 
 
+def not_fetched(index: NameIndex, text: str, project: Item) -> UnknownName:
+    """Return the error that a task *text* may exist in Clockify but was not fetched."""
+    of = index.candidate(project)
+    return UnknownName(
+        f'the tasks of {quoted(of.label)} were never fetched from Clockify, so "{quoted(text)}"'
+        " may be one of them",
+        f"`clockify tasks -p {shlex.quote(of.path)}` fetches them.",
+        project=project.local_id,
+    )
+
+
 @dataclass(slots=True)
 class NameBook:
     """Finds names of one workspace in a transaction, and creates those that may be created.
@@ -301,7 +312,7 @@ class NameBook:
         if self.making.allows(key):
             return
         if kind == "task" and owner is not None and not self.fetched(owner.local_id):
-            raise self._not_fetched(text, owner)
+            raise not_fetched(self.index, text, owner)
         if self.workspace == LOCAL and not near:
             return
         of = f" for {owner.kind} {quoted(owner.name)}" if owner is not None else ""
@@ -312,16 +323,6 @@ class NameBook:
             key=key,
             nearest=tuple(map(shown, near)),
             project=owner.local_id if owner is not None and kind == "task" else None,
-        )
-
-    def _not_fetched(self, text: str, project: Item) -> UnknownName:
-        """Return the error that a task *text* may exist in Clockify but was not fetched."""
-        of = self.index.candidate(project)
-        return UnknownName(
-            f'the tasks of {quoted(of.label)} were never fetched from Clockify, so "{quoted(text)}"'
-            " may be one of them",
-            f"`clockify tasks -p {shlex.quote(of.path)}` fetches them.",
-            project=project.local_id,
         )
 
     def make(

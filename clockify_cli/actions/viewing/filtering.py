@@ -14,11 +14,12 @@ from clockify_cli.domain.entry import (
     EntryFilter,
     Item,
     Kind,
+    counted,
     read_type,
     type_name,
 )
 from clockify_cli.domain.terminal_text import quoted
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.store.timesheet import entities
 from clockify_cli.values import dataclass
 
@@ -106,19 +107,19 @@ def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
 def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     index = index_of(ctx)
     return EntryFilter(
-        clients=_choice(index, "client", asked.clients),
-        projects=_choice(index, "project", asked.projects),
-        tasks=_choice(index, "task", asked.tasks),
-        tags=_choice(index, "tag", asked.tags),
+        clients=_choice(ctx, index, "client", asked.clients),
+        projects=_choice(ctx, index, "project", asked.projects),
+        tasks=_choice(ctx, index, "task", asked.tasks),
+        tags=_choice(ctx, index, "tag", asked.tags),
         types=_types(asked.types),
         search=_texts(asked.search),
         billable=asked.billable,
     )
 
 
-def _choice(index: NameIndex, kind: Kind, texts: Sequence[str]) -> Choice:
+def _choice(ctx: AppContext, index: NameIndex, kind: Kind, texts: Sequence[str]) -> Choice:
     def meaning(name: str) -> str | None:
-        return None if name == NONE else index.find(kind, name).local_id
+        return None if name == NONE else _find(ctx, index, kind, name).local_id
 
     listed = _several(index, texts) if kind == "tag" else texts
     return _chosen(listed, meaning)
@@ -170,4 +171,39 @@ def find_item(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False
 
     Raises NotFound or Ambiguous.
     """
-    return with_names(ctx, lambda: index_of(ctx).find(kind, text, substring=substring))
+    return with_names(ctx, lambda: _find(ctx, index_of(ctx), kind, text, substring=substring))
+
+
+def _find(
+    ctx: AppContext, index: NameIndex, kind: Kind, text: str, *, substring: bool = True
+) -> Item:
+    """As `NameIndex.find`; a task of a project whose tasks were never fetched is not unknown."""
+    try:
+        return index.find(kind, text, substring=substring)
+    except NotFound as error:
+        if kind != "task" or ctx.account is None:
+            raise
+        raise _perhaps_not_fetched(ctx, index, text, error) from error
+
+
+def _perhaps_not_fetched(ctx: AppContext, index: NameIndex, text: str, error: NotFound) -> NotFound:
+    import shlex
+
+    from clockify_cli.actions.clockify.freshness import projects_without_tasks
+    from clockify_cli.actions.tracking.entry_input import not_fetched
+
+    without = projects_without_tasks(ctx)
+    for place in reversed([place for place, char in enumerate(text) if char == "/"]):
+        try:
+            project = index.find("project", text[:place].strip())
+        except (Ambiguous, NotFound):
+            continue
+        if project in without:
+            return not_fetched(index, text[place + 1 :].strip(), project)
+    if without:
+        path = index.candidate(without[0]).path
+        error.message += (
+            f"; the tasks of {counted(len(without), 'project')} were never fetched from Clockify"
+        )
+        error.hint = f"`clockify tasks -p {shlex.quote(path)}` fetches those of one project."
+    return error

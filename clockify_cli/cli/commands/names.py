@@ -235,10 +235,10 @@ def list_tasks(
     output: OutputChoice,
 ) -> None:
     """List the tasks by name, of every project or of one."""
-    from clockify_cli.actions.names import catalogue
+    from clockify_cli.actions.clockify.freshness import projects_without_tasks
 
     ctx = _show(program, "task", which, read, output, of.project)
-    unknown = catalogue.tasks_not_fetched(ctx) if of.project is None else 0
+    unknown = len(projects_without_tasks(ctx)) if of.project is None else 0
     if unknown:
         program.note(
             f"The tasks of {counted(unknown, 'project')} were never fetched from Clockify:"

@@ -44,6 +44,39 @@ def test_it_is_said_of_how_many_projects_the_tasks_were_never_fetched(clockify: 
     assert clockify.ok("tasks", "-q").err == ""
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("tasks", "archive", "Website/Draft"),
+        ("tasks", "rename", "Website/Draft", "Text"),
+        ("log", "today", "-k", "Website/Draft"),
+        ("report", "today", "-k", "!Website/Draft"),
+    ],
+    ids=" ".join,
+)
+def test_a_task_is_fetched_where_it_is_named_in_a_filter_or_a_change(
+    clockify: Bench, line: tuple[str, ...]
+) -> None:
+    offline = clockify(*line, "--offline")
+    assert offline.code == 3
+    assert "tasks of Acme / Website were never fetched" in offline.err
+    assert "`clockify tasks -p Acme/Website` fetches them" in offline.err
+    done = clockify.ok(*line)
+    assert done.sent.count("GET tasks") == 1
+
+
+def test_a_task_without_its_project_may_be_one_that_was_not_fetched(clockify: Bench) -> None:
+    before = clockify("log", "today", "-k", "Draft")
+    clockify.ok("tasks", "-p", "Website")
+    unknown = clockify("log", "today", "-k", "Drift")
+    clockify.ok("log", "today", "-k", "Draft")
+
+    assert before.code == unknown.code == 3
+    assert "the tasks of 1 project were never fetched from Clockify" in before.err
+    assert "`clockify tasks -p Acme/Website` fetches" in before.err
+    assert "never fetched" not in unknown.err
+
+
 def test_a_task_is_learnt_when_it_is_first_named(clockify: Bench) -> None:
     first = clockify.ok("add", "7-8", "-p", "Website", "-k", "Draft")
     second = clockify.ok("add", "8-9", "-p", "Website", "-k", "Draft")
