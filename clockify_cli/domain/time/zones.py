@@ -47,7 +47,7 @@ def _near_zone(name: str) -> tuple[str, str]:
         if each.lower().rpartition("/")[2] == city:
             return each, f"Did you mean {each}?"
     return "", did_you_mean(
-        name, known
+        name, known, most=1
     ) or "Time zones have names such as Europe/Berlin, America/New_York or UTC."
 
 
@@ -226,13 +226,13 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a question that names up to three of *known* that resemble *word*, else ""."""
+def did_you_mean(word: str, known: Iterable[str], most: int = 3) -> str:
+    """Return a question that names up to *most* of *known* that resemble *word*, else ""."""
     # Only needed for a refusal, and slow to import.
     from difflib import get_close_matches
 
     by_folded = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower(), by_folded, n=3, cutoff=0.6)
+    near = get_close_matches(word.lower(), by_folded, n=most, cutoff=0.6)
     names = [by_folded[name] for name in near]
     return f"Did you mean {' or '.join(names)}?" if names else ""
 

@@ -126,7 +126,7 @@ def who_facts(view: WhoView, times: TimeFormat) -> list[tuple[str, str]]:
         ("Signed in", f"{view.name} <{view.email}>"),
         ("Clockify", view.base_url),
         ("Workspace", f"{view.workspace}{plan}"),
-        ("Zone", view.zone),
+        ("Time zone", view.zone),
         ("Key", f"{view.key}, from {view.key_source}"),
         ("Requests", _budget(view, times)),
     ]

@@ -13,7 +13,7 @@ def test_whoami_is_a_table_that_keeps_long_facts_in_their_column(clockify: Bench
     shown = clockify.ok("whoami", NO_COLOR="1", COLUMNS="40").out
     for text in (plain, shown):
         names = [line.split("  ")[0] for line in text.splitlines() if line[:1].strip()]
-        assert names[:4] == ["Signed in", "Clockify", "Workspace", "Zone"]
+        assert names[:4] == ["Signed in", "Clockify", "Workspace", "Time zone"]
     assert all(len(line) <= 40 for line in shown.splitlines())
     assert "\x1b[1mSigned in" in clockify.ok("whoami").out
     assert "\x1b" not in plain
