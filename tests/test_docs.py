@@ -266,9 +266,10 @@ def prompt_of(shell: str, expand: str, home: Path) -> str:
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"there is no {shell} here")
+    before = "PROMPT='%# '" if shell == "zsh" else "PS1='\\\\$ '"
     arguments = [program, "-f"] if shell == "zsh" else [program, "--norc"]
     done = subprocess.run(
-        [*arguments, "-c", f"{snippet(shell)}\nclockify_line\n{expand}"],
+        [*arguments, "-c", f"{before}\n{snippet(shell)}\nclockify_line\n{expand}"],
         env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
         cwd=home,
         capture_output=True,

@@ -91,12 +91,14 @@ def test_a_shell_shows_the_timer_and_runs_nothing_of_it(
 ) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"there is no {shell} here")
-    idle, busy, after = both(home, *program, f"{snippet(shell)}\n{expand}")
+    idle, busy, after = both(home, *program, f"{BEFORE[shell]}\n{snippet(shell)}\n{expand}")
     assert idle == after
     assert idle in (end, "$ ", "% ")
     assert busy == f"{LABEL} 1:10 {idle}"
 
 
+BEFORE = {"bash": "PS1='\\$ '", "zsh": "PROMPT='%# '", "fish": ""}
+"""The prompt that a person had before."""
 SHORT = r"50 %% of $ (touch ran) 'touch ran' \\u %% {A1:touch ran:} 1:10"
 
 

@@ -260,6 +260,8 @@ class _Plan:
     alike: tuple[_Planned, ...]
     created: tuple[Item, ...]
     shown: tuple[NameMatch, ...]
+    doubts: tuple[str, ...] = ()
+    """What a dry run says where the import itself asks about a name."""
 
     @property
     def changes(self) -> int:
@@ -271,7 +273,8 @@ class _Plan:
     def notes(self) -> tuple[str, ...]:
         """Sentences on how the file was read, and on what was left out."""
         kept = kept_notes(self.ctx.workspace, (one.fields for one in self.sorted.new))
-        return (*self.file.notes, *self.names.notes(), *kept, *self._alike_notes())
+        notes = (*self.file.notes, *self.names.notes(), *self.doubts)
+        return (*notes, *kept, *self._alike_notes())
 
     def _alike_notes(self) -> Iterator[str]:
         if self.alike:
@@ -325,7 +328,7 @@ def _plan(
     asks = request.unseen and file.source in TRACKERS
     if created and ctx.workspace != LOCAL and not (request.create or asks):
         raise _unknown_names(created)
-    names.refuse_resembling(created, Making(request.create, request.agreed))
+    doubts = _doubts(names, created, request)
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Change those names in the file.")
     # Entries that are never sent need not meet Clockify's rules.
@@ -335,11 +338,25 @@ def _plan(
     shown: tuple[NameMatch, ...] = ()
     if file.source in TRACKERS:
         shown = names.matches(fields)
-    plan = _Plan(ctx, file, names, found, alike, created, shown)
+    plan = _Plan(ctx, file, names, found, alike, created, shown, doubts)
     if new and asks and not request.dry_run:
         tell_cost(ctx, plan.changes)
         raise ToConfirm(shown, plan.notes, len(new))
     return plan
+
+
+def _doubts(
+    names: ImportedNames, created: Sequence[Item], request: ImportRequest
+) -> tuple[str, ...]:
+    """Return what a dry run says of new names that resemble others; UnknownName otherwise."""
+    try:
+        names.refuse_resembling(created, Making(request.create, request.agreed))
+    except NotFound as error:
+        # Where nobody can be asked, a dry run ends as the import would.
+        if not (request.dry_run and request.unseen):
+            raise
+        return (f"The import asks about new names: {'; '.join(error.details)}.",)
+    return ()
 
 
 def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:

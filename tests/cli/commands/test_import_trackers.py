@@ -356,6 +356,22 @@ def test_what_the_names_become_is_in_the_json_and_in_a_dry_run(
     }
 
 
+def test_a_dry_run_asks_nothing_about_a_name_that_resembles_another(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("projects", "add", "Acme/Websites", now=NOW)
+    (home / "frames").write_text(WATSON, "utf-8")
+
+    seen = clockify("import", "frames", "--dry-run", typed="", person=True, now=NOW)
+    unseen = clockify("import", "frames", "--dry-run", now=NOW)
+
+    assert seen.code == 0
+    assert "[y/N]" not in seen.err
+    assert "similar to Acme / Websites" in seen.err
+    assert unseen.code == 3
+    assert json.loads(clockify("log", "all", "--json", now=NOW).out) == []
+
+
 def test_a_sheet_of_days_that_leaves_the_order_of_dates_open_asks_for_it(
     clockify: Clockify, home: Path
 ) -> None:
