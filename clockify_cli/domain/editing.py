@@ -167,8 +167,7 @@ def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
     if end <= fields.start or start >= until:
         raise UsageError(
             "the time to cut is outside the entry",
-            "Give a time within the entry, or another entry: `clockify log` numbers them, and"
-            " `clockify cut @2 12-12:30` cuts number 2.",
+            "`clockify log` lists the entries with their times and numbers.",
         )
     if fields.end is None and end > now:
         raise UsageError(
