@@ -445,9 +445,17 @@ class _Queue:
             row.seq in self.held
             or self.first.get(row.local_id) != row.seq
             or (row.timeline and self.timer != row.seq)
+            or self._under_way(row)
             or (rules.one_per_fingerprint and self._likeness(row))
             or (rules.no_start_while_stopping and self._stop(row))
         )
+
+    def _under_way(self, row: Row) -> bool:
+        """A change replaces the whole entry, so it waits while any other change of it may arrive.
+
+        A person may have asked for an earlier row again after a later one was sent.
+        """
+        return any(r.seq != row.seq and r.local_id == row.local_id for r in self.unresolved)
 
     def _likeness(self, row: Row) -> bool:
         """Rule G: two requests that make the same thing are never under way at once.

@@ -306,6 +306,18 @@ def test_rows_of_one_entry_go_in_order_and_another_passes() -> None:
     assert row.seq == 3
 
 
+@pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
+def test_a_row_that_is_asked_for_again_waits_for_a_later_change_that_is_under_way(
+    state: State,
+) -> None:
+    again = Row(seq=1, kind="edit", local_id="a", server_id="x" * 24, wanted=(("billable", True),))
+    later = Row(seq=2, kind="stop", local_id="a", server_id="x" * 24, end=T0, state=state)
+    assert next_row((again, later), instant()) is None
+    row = next_row((again, replace(later, state=State.APPLIED)), instant())
+    assert row is not None
+    assert row.seq == 1
+
+
 def test_a_stuck_start_does_not_hold_the_timer_that_comes_after_it() -> None:
     rows = (
         replace(START, state=State.REJECTED),
