@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.environments import empty_environment, minimal
 from benchmarks.intervals import five_years
-from benchmarks.signed_in import ENTRIES, Figure, spent
+from benchmarks.signed_in import ENTRIES, Figure, shown, spent
 from benchmarks.timesheet import write_timesheet
 
 STARTS_BAR = 600.0
@@ -59,12 +59,8 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=ENTRIES, help="default 100000")
     asked = parser.parse_args()
     program = [str(Path(sys.executable).with_name("clockify"))]
-    over = False
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
-        for figure in import_figures(program, Path(name), asked.entries, asked.runs):
-            print(figure)
-            over = over or figure.verdict == "over"
-    return int(over)
+        return shown(import_figures(program, Path(name), asked.entries, asked.runs))
 
 
 if __name__ == "__main__":
