@@ -182,17 +182,18 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
         lambda part: tell(part * _READ),
     )
     rows = deque(file.rows)
-    learn_names(ctx, rows, clientless=_clientless(file, rows))
+    clientless = _clientless(file, rows)
+    learn_names(ctx, rows, clientless=clientless)
     file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
     if request.dry_run:
-        plan = _plan(ctx, request, file, rows)
+        plan = _plan(ctx, request, file, rows, clientless)
         tell_cost(ctx, plan.changes)
         return replace(plan.imported(), dry_run=True)
     more = (request.columns, request.person) if request.columns or request.person else ()
     once = once_of(request.once, "import", request.data, request.source, request.dates, *more)
     try:
         with recorded(ctx, "import", once) as record:
-            plan = _plan(ctx, request, file, rows)
+            plan = _plan(ctx, request, file, rows, clientless)
             tell(_PLANNED)
             for item in plan.created:
                 record.change.create_item(item)
@@ -311,9 +312,13 @@ class _Entries(Sequence[TimeEntry]):
 
 
 def _plan(
-    ctx: AppContext, request: ImportRequest, file: ImportFile, rows: deque[ImportedEntry]
+    ctx: AppContext,
+    request: ImportRequest,
+    file: ImportFile,
+    rows: deque[ImportedEntry],
+    clientless: bool,
 ) -> _Plan:
-    names = ImportedNames(ctx, _clientless(file, rows))
+    names = ImportedNames(ctx, clientless)
     found, alike = _sorted(ctx, _planned(ctx, names, rows), file.said)
     new = [(one.line, one.fields) for one in found.new]
     lines = {line for line, _ in new}
