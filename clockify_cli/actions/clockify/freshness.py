@@ -215,17 +215,12 @@ def _anything_in(ctx: AppContext, bounds: Bounds) -> bool:
     return entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds) > 0
 
 
-EARLIEST_YEAR = 1971
-"""A local copy that goes back further holds everything."""
-
-
 def _held(ctx: AppContext) -> str:
     """Return a sentence on what the local copy can answer instead."""
     since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
-    if since is None:
+    # A copy since the beginning holds everything: its first day would say nothing.
+    if since is None or since <= BEGINNING:
         return "`--offline` shows your local copy."
-    if since.year < EARLIEST_YEAR:
-        return "`--offline` uses your local copy."
     day = since.astimezone(ctx.zone).date()
     return f"Your local copy goes back to {day}; `--offline` shows that part."
 
