@@ -241,9 +241,13 @@ def _end(text: str, columns: int) -> str:
     return "".join(reversed(kept))
 
 
+LONGEST_QUOTE = 80
+"""Characters of a text that a message quotes."""
+
+
 def quoted(text: str) -> str:
     """Return *text* cut to 80 characters, for quoting in a message."""
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def cut(text: str, columns: int, *, mark: str = "…") -> str:

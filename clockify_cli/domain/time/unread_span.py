@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from clockify_cli.domain.terminal_text import LONGEST_QUOTE
 from clockify_cli.domain.time.points import names_day, read_clock, read_point, unreadable
 from clockify_cli.domain.time.spans import (
     EXAMPLES,
@@ -15,7 +16,7 @@ from clockify_cli.domain.time.spans import (
     parse_span,
     split_words,
 )
-from clockify_cli.domain.time.zones import LONGEST_QUOTE, TimeContext, quoted
+from clockify_cli.domain.time.zones import TimeContext, quoted
 from clockify_cli.errors import TimeError
 
 MOST_SEARCHED = 40

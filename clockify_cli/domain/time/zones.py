@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from clockify_cli.domain import terminal_text
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 
@@ -216,14 +217,9 @@ class TimeContext:
         return day.weekday() in self.workdays
 
 
-LONGEST_QUOTE = 80
-
-
 def quoted(text: str) -> str:
-    """Return *text* in double quotes, cut to 80 characters; output cleans it."""
-    if len(text) > LONGEST_QUOTE:
-        text = text[: LONGEST_QUOTE - 1] + "…"
-    return f'"{text}"'
+    """Return *text* in double quotes, cut as other quotes are; output cleans it."""
+    return f'"{terminal_text.quoted(text)}"'
 
 
 def did_you_mean(word: str, known: Iterable[str], most: int = 3) -> str:
