@@ -219,7 +219,7 @@ class Outbox:
         self._version = _NEVER
 
     def _catch_up(self) -> None:
-        version = journal.outside_version(self.db)
+        version = self.db.version()
         if version == self._version:
             return
         self._hold(journal.open_rows(self.db, self.account))

@@ -18,6 +18,7 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.sync.accounts import Account
 from clockify_cli.store.timesheet.entities import stored_item
 from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.duplicates import Duplicates, duplicates_among
@@ -35,7 +36,6 @@ from clockify_cli.sync.model.row import Row, may_be_of, window_around
 from clockify_cli.sync.model.rows import names_in, sendable
 from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row_sender import Account
 from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000

@@ -19,6 +19,7 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.sync import accounts, journal
+from clockify_cli.store.sync.accounts import Account
 from clockify_cli.sync.guard import (
     KEPT_FOR_WRITES,
     Allowed,
@@ -46,7 +47,7 @@ from clockify_cli.sync.model.row import (
     State,
 )
 from clockify_cli.sync.outbox import Outbox
-from clockify_cli.sync.row_sender import LEAST_TOGETHER, Account, LostWorkspace, RowSender
+from clockify_cli.sync.row_sender import LEAST_TOGETHER, LostWorkspace, RowSender
 from clockify_cli.sync.sending import (
     send_add,
     send_create,
@@ -194,7 +195,7 @@ class _Run:
         """Return whether there is something to send since the last look: new, or decided on."""
         if journal.last_seq(self.db) != self.newest:
             return True
-        if journal.outside_version(self.db) == self.version:
+        if self.db.version() == self.version:
             return False
         rows = journal.open_rows(self.db, self.account.key)
         return any(row.state == State.PENDING for row in rows)
@@ -243,7 +244,7 @@ class _Run:
             self._resolve(sender)
             while self.why is None:
                 self.newest = journal.last_seq(self.db)
-                self.version = journal.outside_version(self.db)
+                self.version = self.db.version()
                 row = self._next(sender)
                 if row is None or self._in_a_circle(row) or self._out_of_time():
                     break

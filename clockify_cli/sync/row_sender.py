@@ -10,6 +10,7 @@ from clockify_cli.errors import KeyRefused, NotFound
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.sync import accounts, journal, replica
 from clockify_cli.store.sync import replica as fetched
+from clockify_cli.store.sync.accounts import Account
 from clockify_cli.store.timesheet.entities import carried, entry_text, item_text, stored_item
 from clockify_cli.sync.guard import instant
 from clockify_cli.sync.model.conflicts import (
@@ -89,14 +90,6 @@ def _beside_the_end(row: Row, refused: Rejected) -> frozenset[str]:
 
 class LostWorkspace(NotFound):
     """The account has lost access to the workspace: nothing in it can be read or sent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """The account whose rows are sent. *key*: as in the store; *user_id*: Clockify's."""
-
-    key: str
-    user_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from clockify_cli.sync.guard import LedgerLimiter
 from clockify_cli.sync.model.remote import RemoteEntry, Window
 from clockify_cli.sync.pull import PullOptions, PullResult, What, refresh
 from clockify_cli.sync.push import PushOptions, PushResult, push
-from clockify_cli.sync.row_sender import Account
 from tests.store.empty import put_empty
 from tests.sync.twin import USER, WORKSPACE, Twin
 from tests.sync.virtual_clock import VirtualClock
@@ -42,7 +41,9 @@ class Household:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         put_empty(self.folder / "timesheet.db")
         self.db = Database(self.folder / "timesheet.db")
-        self.account = Account(key=KEY, user_id=USER)
+        self.account = accounts.Account(
+            base_url=BASE, user_id=USER, name="", email="", settings="{}", fetched=self.clock.now()
+        )
         self.limiter = LedgerLimiter(
             self.db,
             self.clock,

@@ -105,13 +105,11 @@ def fresh_timer(ctx: AppContext) -> Copy:
     """Ask Clockify for the running timer. Raises the error that prevented it."""
     if ctx.account is None or ctx.offline:
         return Copy(None)
-    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.actions.clockify.identity import connected
     from clockify_cli.sync.pull import refresh_timer
-    from clockify_cli.sync.row_sender import Account
 
     notes = send_first(ctx)
-    connection = connect(ctx)
-    account = Account(key=ctx.account.key, user_id=ctx.account.user_id)
+    connection, account = connected(ctx)
     result = refresh_timer(ctx.db, connection.remote, account, ctx.workspace, ctx.clock)
     if result.error is not None:
         raise result.error
@@ -297,21 +295,18 @@ def pull(
     person it continues six times as long. Raises NotSignedIn or KeyRefused if there is no usable
     key; other errors are in the result.
     """
-    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.actions.clockify.identity import connected
     from clockify_cli.sync.model.remote import Window
     from clockify_cli.sync.pull import PAGE, PullOptions, refresh
-    from clockify_cli.sync.row_sender import Account
 
-    account = ctx.account
-    connection = connect(ctx)
-    assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    connection, account = connected(ctx)
     if patient:
         connection.wait(PATIENCE)
     left = connection.left()
     result = refresh(
         ctx.db,
         connection.remote,
-        Account(key=account.key, user_id=account.user_id),
+        account,
         ctx.workspace,
         ctx.clock,
         what,
@@ -485,13 +480,10 @@ def projects_without_tasks(ctx: AppContext) -> list[Item]:
 
 def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:
     """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
-    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.actions.clockify.identity import connected
     from clockify_cli.sync.pull import PullOptions, refresh_names
-    from clockify_cli.sync.row_sender import Account
 
-    connection = connect(ctx)
-    assert ctx.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
-    account = Account(key=ctx.account.key, user_id=ctx.account.user_id)
+    connection, account = connected(ctx)
     return refresh_names(
         ctx.db,
         connection.remote,

@@ -349,6 +349,13 @@ def connect(ctx: AppContext) -> Connection:
     return ctx.connection
 
 
+def connected(ctx: AppContext) -> tuple[Connection, Account]:
+    """Return the connection and its account. Raises as `connect`."""
+    connection = connect(ctx)
+    assert ctx.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    return connection, ctx.account
+
+
 def open_connection(ctx: AppContext, key: Key, account: str, workspace: str) -> Connection:
     """Return a connection with *key*; its requests count for *account* (a key of the store)."""
     from clockify_cli.api.endpoints import Clockify

@@ -226,17 +226,14 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
 
     Raises NotSignedIn, KeyRefused, Unreachable.
     """
-    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.actions.clockify.identity import connected
     from clockify_cli.sync.push import push
-    from clockify_cli.sync.row_sender import Account
 
-    account = ctx.account
-    connection = connect(ctx)
-    assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    connection, account = connected(ctx)
     result = push(
         ctx.db,
         connection.remote,
-        Account(key=account.key, user_id=account.user_id),
+        account,
         ctx.clock,
         ctx.paths.lock,
         push_options(ctx, connection.left(), eager=eager, change=change),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.account import ask_again, signed_in
 from clockify_cli.actions.clockify.freshness import (
     FIRST,
+    LISTED,
     RECENT,
     Bounds,
     Progress,
+    names_fetched,
     pull,
     pull_notes,
 )
@@ -118,7 +120,8 @@ def send_waiting(ctx: AppContext) -> tuple[str, ...]:
 
 def _pull(ctx: AppContext, accept_empty: bool, progress: Progress | None) -> PullResult:
     bounds = _window(ctx)
-    names = any(at is None or ctx.now - at > ctx.settings.fresh_names for at in _names_fetched(ctx))
+    fetched = [names_fetched(ctx, kind) for kind in LISTED]
+    names = any(at is None or ctx.now - at > ctx.settings.fresh_names for at in fetched)
     what: What = "both" if names or ctx.refresh else "entries"
     return pull(ctx, what, bounds, accept_empty=accept_empty, patient=True, progress=progress)
 
@@ -147,15 +150,6 @@ def _window(ctx: AppContext) -> Bounds:
     fetched = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", older)
     known = fetched is not None and ctx.now - fetched <= ctx.settings.fresh_names
     return year if ctx.refresh or not known else (ctx.now - RECENT, year[1])
-
-
-def _names_fetched(ctx: AppContext) -> list[datetime | None]:
-    from clockify_cli.sync.replica import EVER
-
-    return [
-        replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", kind, EVER)
-        for kind in ("client", "project", "tag")
-    ]
 
 
 def _problem(

@@ -164,7 +164,7 @@ def last_entry(program: Program, ctx: AppContext) -> str | None:
 
     Raises UsageError if the person leaves.
     """
-    found = entries.latest(ctx.db, ctx.workspace, ctx.user, OFFERED)
+    found = entries.newest(ctx.db, ctx.workspace, ctx.user, OFFERED)
     if not found:
         return None
     times = time_format(ctx)

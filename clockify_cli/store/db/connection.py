@@ -61,6 +61,16 @@ class StoreConnection:
             found: Record | None = self.read.execute(sql, parameters).fetchone()
             return found
 
+    def text(self, sql: str, parameters: Parameters = ()) -> str | None:
+        """Return the only column of the first row as text; None without a row, or for NULL."""
+        (found,) = self.one(sql, parameters) or (None,)
+        return None if found is None else str(found)
+
+    def number(self, sql: str, parameters: Parameters = ()) -> int | None:
+        """Return the only column of the first row as a number; None without a row, or for NULL."""
+        (found,) = self.one(sql, parameters) or (None,)
+        return None if found is None else int(found)
+
     def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Record]:
         """Yield the rows of the answer one by one, so that memory does not grow with them."""
         with self._telling():
@@ -119,8 +129,7 @@ class StoreConnection:
 
     def version(self) -> int:
         """Return a number that changes once another connection has changed the database."""
-        found = self.one("PRAGMA data_version")
-        return int(found[0]) if found else 0
+        return self.number("PRAGMA data_version") or 0
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""
@@ -190,8 +199,7 @@ def maybe_moment(seconds: int | None) -> datetime | None:
 
 def meta_value(db: StoreConnection, key: str) -> str | None:
     """Return the text stored under *key*, or None."""
-    found = db.one("SELECT value FROM meta WHERE key = ?", (key,))
-    return None if found is None else str(found[0])
+    return db.text("SELECT value FROM meta WHERE key = ?", (key,))
 
 
 def put_meta(db: StoreConnection, key: str, text: str | None) -> None:

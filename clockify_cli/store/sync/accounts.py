@@ -21,7 +21,7 @@ from clockify_cli.store.db.connection import (
 )
 from clockify_cli.store.db.schema import OPEN
 from clockify_cli.store.glance import lost_key
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,42 +61,25 @@ def account_key(base_url: str, user_id: str) -> str:
     return f"{user_id} {base_url.rstrip('/')}"
 
 
+_ACCOUNT = tuple(column.name for column in fields(Account))
+
+
 def save_account(db: StoreConnection, account: Account) -> None:
     """Store *account*, replacing what was known of it."""
+    said = [getattr(account, name) for name in _ACCOUNT[:-1]]
     db.run(
-        """
-        INSERT OR REPLACE INTO account (key, base_url, user_id, name, email, settings, fetched)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            account.key,
-            account.base_url,
-            account.user_id,
-            account.name,
-            account.email,
-            account.settings,
-            seconds_of(account.fetched),
-        ),
+        f"INSERT OR REPLACE INTO account (key, {', '.join(_ACCOUNT)}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (account.key, *said, seconds_of(account.fetched)),
     )
 
 
 def account(db: StoreConnection, key: str) -> Account | None:
     """Return the account with that key, or None."""
-    found = db.one(
-        "SELECT base_url, user_id, name, email, settings, fetched FROM account WHERE key = ?",
-        (key,),
-    )
+    found = db.one(f"SELECT {', '.join(_ACCOUNT)} FROM account WHERE key = ?", (key,))
     if found is None:
         return None
-    base_url, user_id, name, email, settings, fetched = found
-    return Account(
-        base_url=base_url,
-        user_id=user_id,
-        name=name,
-        email=email,
-        settings=settings,
-        fetched=moment_of(fetched),
-    )
+    *said, fetched = found
+    return Account(**dict(zip(_ACCOUNT, said, strict=False)), fetched=moment_of(fetched))
 
 
 def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[Workspace]) -> None:
@@ -134,7 +117,8 @@ def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[
         )
 
 
-_WORKSPACE = "SELECT id, name, plan, settings, extra, fetched FROM workspace WHERE account = ?"
+_WORKSPACE = tuple(column.name for column in fields(Workspace))
+_SELECT = f"SELECT {', '.join(_WORKSPACE)} FROM workspace WHERE account = ?"
 
 
 def workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
@@ -150,7 +134,7 @@ def lost_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
 
 
 def _all_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
-    rows = db.each(f"{_WORKSPACE} ORDER BY name, id", (account_key,))
+    rows = db.each(f"{_SELECT} ORDER BY name, id", (account_key,))
     return [_workspace(record) for record in rows]
 
 
@@ -161,15 +145,13 @@ def _lost_ids(db: StoreConnection, account_key: str) -> frozenset[str]:
 
 def workspace(db: StoreConnection, account_key: str, workspace_id: str) -> Workspace | None:
     """Return one workspace that the account has, or once had."""
-    found = db.one(f"{_WORKSPACE} AND id = ?", (account_key, workspace_id))
+    found = db.one(f"{_SELECT} AND id = ?", (account_key, workspace_id))
     return None if found is None else _workspace(found)
 
 
 def _workspace(record: Record) -> Workspace:
-    id_, name, plan, settings, extra, fetched = record
-    return Workspace(
-        id=id_, name=name, plan=plan, settings=settings, extra=extra, fetched=moment_of(fetched)
-    )
+    *said, fetched = record
+    return Workspace(**dict(zip(_WORKSPACE, said, strict=False)), fetched=moment_of(fetched))
 
 
 KEPT = timedelta(days=7)
@@ -194,13 +176,12 @@ def request_answered(db: StoreConnection, number: int, status: int) -> None:
 
 def last_status(db: StoreConnection, account: str) -> int | None:
     """Return the HTTP status of the last answered request of *account*, or None."""
-    found = db.one(
+    return db.number(
         """
         SELECT status FROM ledger WHERE account = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1
         """,
         (account,),
     )
-    return None if found is None else int(found[0])
 
 
 def forget_request(db: StoreConnection, number: int) -> None:

@@ -7,9 +7,9 @@ import os
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from clockify_cli.store.db.connection import Record, StoreConnection, moment_of, seconds_of
+from clockify_cli.store.db.connection import Record, StoreConnection, maybe_moment, seconds_of
 from clockify_cli.store.db.schema import OPEN
-from clockify_cli.values import dataclass, replace
+from clockify_cli.values import dataclass, fields, replace
 
 CREATING = ("start", "add", "create")
 """Kinds of rows that give the entity its id in Clockify."""
@@ -66,12 +66,15 @@ class Waiting:
     copied: int = 0
 
 
-_SELECT = """
-    SELECT seq, op_id, change, account, workspace, entity, kind, local_id, server_id, before,
-           after, base, payload, fp, method, state, attempts, first_send, last_send, seen_before,
-           not_before, cleared, verdict
-    FROM journal
-"""
+_COLUMNS = tuple(column.name for column in fields(JournalRow))
+_OUTCOME = (
+    *("local_id", "server_id", "after", "base", "payload", "fp", "method", "state", "attempts"),
+    *("first_send", "last_send", "seen_before", "not_before", "cleared", "verdict"),
+)
+"""What sync may change of a row: not its owner, request or order."""
+
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM journal"
+_UPDATE = f"UPDATE journal SET {', '.join(f'{name} = ?' for name in _OUTCOME)} WHERE seq = ?"
 
 
 def open_rows(db: StoreConnection, account: str) -> list[JournalRow]:
@@ -110,14 +113,13 @@ def open_rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
 
 def clock_of_start(db: StoreConnection, local_id: str) -> str | None:
     """Return JSON text of the machine's clocks when the timer *local_id* was started here."""
-    found = db.one(
+    return db.text(
         """
         SELECT clock FROM journal JOIN change ON change.id = journal.change
         WHERE local_id = ? AND journal.kind = 'start' ORDER BY seq DESC LIMIT 1
         """,
         (local_id,),
     )
-    return None if found is None else found[0]
 
 
 def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
@@ -216,23 +218,10 @@ def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> f
 
 def insert(db: StoreConnection, row: JournalRow) -> int:
     """Insert another row of the change of *row*, with the same content; return its number."""
+    own = ("change", "account", "workspace", "entity", "kind", "before", "state")
     seq = db.run(
-        """
-        INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id, before,
-                             state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            os.urandom(16).hex(),
-            row.change,
-            row.account,
-            row.workspace,
-            row.entity,
-            row.kind,
-            row.local_id,
-            row.before,
-            row.state,
-        ),
+        f"INSERT INTO journal (op_id, {', '.join(own)}) VALUES (?{', ?' * len(own)})",
+        (os.urandom(16).hex(), *(getattr(row, name) for name in own)),
     )
     write(db, replace(row, seq=seq))
     return seq
@@ -240,32 +229,9 @@ def insert(db: StoreConnection, row: JournalRow) -> int:
 
 def write(db: StoreConnection, row: JournalRow) -> None:
     """Store what sync may change of *row*: not its owner, request or order."""
-    db.run(
-        """
-        UPDATE journal SET local_id = ?, server_id = ?, after = ?, base = ?, payload = ?, fp = ?,
-            method = ?, state = ?, attempts = ?, first_send = ?, last_send = ?, seen_before = ?,
-            not_before = ?, cleared = ?, verdict = ?
-        WHERE seq = ?
-        """,
-        (
-            row.local_id,
-            row.server_id,
-            row.after,
-            row.base,
-            row.payload,
-            row.fp,
-            row.method,
-            row.state,
-            row.attempts,
-            row.first_send,
-            row.last_send,
-            json.dumps(row.seen_before),
-            row.not_before,
-            int(row.cleared),
-            row.verdict,
-            row.seq,
-        ),
-    )
+    values = {name: getattr(row, name) for name in _OUTCOME}
+    values["seen_before"] = json.dumps(row.seen_before)
+    db.run(_UPDATE, (*values.values(), row.seq))
 
 
 def settle(db: StoreConnection, row: JournalRow, server: str | None = None) -> None:
@@ -308,34 +274,10 @@ def billed(db: StoreConnection, change_id: int) -> list[str]:
 
 
 def _row(record: Record) -> JournalRow:
-    seq, op_id, change, account, workspace, entity, kind, local_id, *rest = record
-    server_id, before, after, base, payload, fp, method, state, attempts, *sent = rest
-    first_send, last_send, seen_before, not_before, cleared, verdict = sent
-    return JournalRow(
-        seq=seq,
-        op_id=op_id,
-        change=change,
-        account=account,
-        workspace=workspace,
-        entity=entity,
-        kind=kind,
-        local_id=local_id,
-        server_id=server_id,
-        before=before,
-        after=after,
-        base=base,
-        payload=payload,
-        fp=fp,
-        method=method,
-        state=state,
-        attempts=attempts,
-        first_send=first_send,
-        last_send=last_send,
-        seen_before=tuple(json.loads(seen_before)),
-        not_before=not_before,
-        cleared=bool(cleared),
-        verdict=verdict,
-    )
+    said = dict(zip(_COLUMNS, record, strict=True))
+    said["seen_before"] = tuple(json.loads(said["seen_before"]))
+    said["cleared"] = bool(said["cleared"])
+    return JournalRow(**said)
 
 
 GIVEN_UP = "dropped"
@@ -414,8 +356,7 @@ def marked_since(db: StoreConnection, row: JournalRow) -> frozenset[str]:
 
 def made_at(db: StoreConnection, change: int) -> datetime | None:
     """Return when the change was acknowledged, aware UTC."""
-    found = db.one("SELECT at FROM change WHERE id = ?", (change,))
-    return None if found is None else moment_of(found[0])
+    return maybe_moment(db.number("SELECT at FROM change WHERE id = ?", (change,)))
 
 
 def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | None) -> None:
@@ -485,8 +426,7 @@ def reword(db: StoreConnection, row: JournalRow) -> None:
 
 def took_back(db: StoreConnection, change: int) -> int | None:
     """Return the number of the change that the undo or redo *change* took back."""
-    found = db.one("SELECT undoes FROM change WHERE id = ?", (change,))
-    return None if found is None else found[0]
+    return db.number("SELECT undoes FROM change WHERE id = ?", (change,))
 
 
 def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:
@@ -536,8 +476,8 @@ def applied(db: StoreConnection, local_id: str) -> list[int]:
 def first_unsettled(db: StoreConnection, account: str) -> int:
     """Return the number of *account*'s first open row, else the next number."""
     sql = f"SELECT min(seq) FROM journal WHERE account = ? AND {OPEN}"
-    found = db.one(sql, (account,))
-    return last_seq(db) + 1 if found is None or found[0] is None else int(found[0])
+    first = db.number(sql, (account,))
+    return last_seq(db) + 1 if first is None else first
 
 
 def deleted_since(db: StoreConnection, server_id: str, seq: int) -> bool:
@@ -560,8 +500,7 @@ def large_changes(db: StoreConnection, changes: Collection[int], most: int) -> f
 
 def last_seq(db: StoreConnection) -> int:
     """Return the number of the newest row ever made here; 0 if there was none."""
-    found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
-    return 0 if found is None else int(found[0])
+    return db.number("SELECT seq FROM sqlite_sequence WHERE name = 'journal'") or 0
 
 
 def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> None:
@@ -589,9 +528,3 @@ def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> Non
         """,
         {"now": now, "own": own, "verdict": SENT_BEFORE},
     )
-
-
-def outside_version(db: StoreConnection) -> int:
-    """Return a number that changes when another process has written to the database."""
-    found = db.one("PRAGMA data_version")
-    return int(found[0]) if found else 0

@@ -92,10 +92,9 @@ def drop_entry(db: StoreConnection, local_id: str) -> None:
 
 def local_entry(db: StoreConnection, workspace: str, server_id: str) -> str | None:
     """Return the local id of Clockify's entry *server_id*, even if it is deleted here."""
-    found = db.one(
+    return db.text(
         "SELECT local_id FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
     )
-    return None if found is None else str(found[0])
 
 
 def known_entries(
@@ -119,15 +118,11 @@ def put_item(db: StoreConnection, item: Item, server: str) -> str:
 
     *item.server_id* identifies it; *item.local_id* is used only if it is not known yet.
     """
-    found = db.one(
-        "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
-        (item.workspace_id, item.kind, item.server_id),
-    )
-    if found is None:
+    local_id = local_id_of(db, item.workspace_id, item.kind, item.server_id or "")
+    if local_id is None:
         insert_item(db, item)
         local_id = item.local_id
     else:
-        local_id = str(found[0])
         write_item(db, replace(item, local_id=local_id))
     see_item(db, local_id, item.server_id, server)
     return local_id
@@ -205,11 +200,8 @@ def oldest_part(
 
 def oldest_tasks(db: StoreConnection, workspace: str, user: str) -> datetime | None:
     """Return when the oldest list of tasks was fetched; each project has its own."""
-    row = db.one(
-        "SELECT min(fetched) FROM replica WHERE workspace = ? AND user = ? AND what LIKE 'task %'",
-        (workspace, user),
-    )
-    return maybe_moment(row[0]) if row else None
+    sql = "SELECT min(fetched) FROM replica WHERE workspace = ? AND user = ? AND what LIKE 'task %'"
+    return maybe_moment(db.number(sql, (workspace, user)))
 
 
 def lacking(
@@ -291,16 +283,14 @@ def _without(gap: tuple[int, int], start: int, end: int) -> list[tuple[int, int]
 
 def entry_version(db: StoreConnection, local_id: str) -> str | None:
     """Return the last known version of the entry in Clockify, as JSON text."""
-    found = db.one("SELECT server FROM entry WHERE local_id = ?", (local_id,))
-    return None if found is None else found[0]
+    return db.text("SELECT server FROM entry WHERE local_id = ?", (local_id,))
 
 
 def version_there(db: StoreConnection, workspace: str, server_id: str) -> str | None:
     """Return the last known version of Clockify's *server_id*, if the copy has it."""
-    found = db.one(
+    return db.text(
         "SELECT server FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
     )
-    return None if found is None else found[0]
 
 
 def rates_there(db: StoreConnection, workspace: str, server_id: str) -> tuple[str | None, str]:
@@ -388,11 +378,10 @@ def move_entry(db: StoreConnection, local_id: str, workspace: str, user: str | N
 
 def local_id_of(db: StoreConnection, workspace: str, kind: Kind, server_id: str) -> str | None:
     """Return the local id of Clockify's name *server_id*, even if it is deleted."""
-    found = db.one(
+    return db.text(
         "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
         (workspace, kind, server_id),
     )
-    return None if found is None else str(found[0])
 
 
 def unsent_name(
@@ -407,7 +396,7 @@ def unsent_name(
 
     *client* (of a project) and *project* (of a task) are local ids.
     """
-    found = db.one(
+    return db.text(
         """
         SELECT local_id FROM item
         WHERE workspace = ? AND kind = ? AND name = ? AND server_id IS NULL AND deleted = 0
@@ -415,7 +404,6 @@ def unsent_name(
         """,
         (workspace, kind, name, client, project),
     )
-    return None if found is None else str(found[0])
 
 
 def starting_within(
@@ -440,7 +428,7 @@ def running_elsewhere(
     db: StoreConnection, workspace: str, user: str, not_local_id: str
 ) -> str | None:
     """Return Clockify's id of a running timer in the copy other than *not_local_id*."""
-    found = db.one(
+    return db.text(
         """
         SELECT server_id FROM entry
         WHERE workspace = ? AND user = ? AND deleted = 0 AND "end" IS NULL AND local_id <> ?
@@ -448,7 +436,6 @@ def running_elsewhere(
         """,
         (workspace, user, not_local_id),
     )
-    return None if found is None else str(found[0])
 
 
 def still_runs(db: StoreConnection, account: str, workspace: str) -> bool:
@@ -480,8 +467,7 @@ def names_there(
 
 def server_id_of(db: StoreConnection, local_id: str) -> str | None:
     """Return Clockify's id of the name with *local_id*."""
-    found = db.one("SELECT server_id FROM item WHERE local_id = ?", (local_id,))
-    return None if found is None else found[0]
+    return db.text("SELECT server_id FROM item WHERE local_id = ?", (local_id,))
 
 
 def made_here(db: StoreConnection, workspace: str, entity: str, server_id: str) -> bool:

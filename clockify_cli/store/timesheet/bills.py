@@ -113,8 +113,7 @@ def every(db: StoreConnection, workspace: str, user: str | None) -> list[Bill]:
 
 def root_of(db: StoreConnection, bill_id: str) -> str:
     """Return the id of the first bill of the chain of *bill_id*, which may be its own."""
-    found = db.one("SELECT coalesce(corrects, id) FROM bills WHERE id = ?", (bill_id,))
-    return str(found[0]) if found else bill_id
+    return db.text("SELECT coalesce(corrects, id) FROM bills WHERE id = ?", (bill_id,)) or bill_id
 
 
 def standing(db: StoreConnection, root: str) -> dict[Place, Line]:
@@ -357,8 +356,7 @@ def local_ids(db: StoreConnection, workspace: str, server_ids: Iterable[str]) ->
 
 def state_now(db: StoreConnection, bill_id: str) -> str:
     """Return a bill's state: ``live``, ``void`` or `UNDONE`, which also means no such bill."""
-    found = db.one("SELECT state FROM bills WHERE id = ?", (bill_id,))
-    return UNDONE if found is None else str(found[0])
+    return db.text("SELECT state FROM bills WHERE id = ?", (bill_id,)) or UNDONE
 
 
 def move(

@@ -204,9 +204,13 @@ def _write_tags(db: StoreConnection, local_id: str, tags: tuple[str, ...]) -> No
         db.run_many(_INSERT_TAG, rows)
 
 
-ITEM_COLUMNS = (
-    "i.kind, i.local_id, i.workspace, i.server_id, i.name, i.client, i.project, i.billable,"
-    " i.archived, i.extra"
+_ITEM = ("name", "client", "project", "billable", "archived", "extra")
+"""What a person can change of an item, as columns and in the journal."""
+
+_in_item = attrgetter(*_ITEM)
+
+ITEM_COLUMNS = ", ".join(
+    f"i.{name}" for name in ("kind", "local_id", "workspace", "server_id", *_ITEM)
 )
 
 
@@ -243,24 +247,20 @@ def stored_item(db: StoreConnection, kind: Kind, local_id: str) -> StoredItem | 
 def insert_item(db: StoreConnection, item: Item) -> None:
     """Insert a new item."""
     db.run(
-        """
-        INSERT INTO item (kind, local_id, workspace, server_id, name, client, project, billable,
-                          archived, extra)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        f"""
+        INSERT INTO item (kind, local_id, workspace, server_id, {", ".join(_ITEM)})
+        VALUES (?, ?, ?, ?{", ?" * len(_ITEM)})
         """,
-        (item.kind, item.local_id, item.workspace_id, item.server_id, *_item_columns(item)),
+        (item.kind, item.local_id, item.workspace_id, item.server_id, *_in_item(item)),
     )
 
 
 def write_item(db: StoreConnection, item: Item) -> None:
     """Set an existing item to *item*; a deleted one is restored."""
+    written = ", ".join(f"{name} = ?" for name in _ITEM)
     db.run(
-        """
-        UPDATE item SET name = ?, client = ?, project = ?, billable = ?, archived = ?, extra = ?,
-                        deleted = 0
-        WHERE local_id = ?
-        """,
-        (*_item_columns(item), item.local_id),
+        f"UPDATE item SET {written}, deleted = 0 WHERE local_id = ?",
+        (*_in_item(item), item.local_id),
     )
 
 
@@ -285,17 +285,6 @@ def in_use(db: StoreConnection, local_id: str) -> bool:
             {"id": local_id},
         )
         is not None
-    )
-
-
-def _item_columns(item: Item) -> tuple[object, ...]:
-    return (
-        item.name,
-        item.client,
-        item.project,
-        None if item.billable is None else int(item.billable),
-        int(item.archived),
-        item.extra,
     )
 
 
@@ -367,16 +356,7 @@ def entry_of(text: str) -> EntryFields:
 
 def item_text(item: Item) -> str:
     """Return what a person can change of *item*, as JSON text."""
-    return _text(
-        {
-            "name": item.name,
-            "client": item.client,
-            "project": item.project,
-            "billable": item.billable,
-            "archived": item.archived,
-            "extra": item.extra,
-        }
-    )
+    return _text({name: getattr(item, name) for name in _ITEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,12 +394,7 @@ def item_of(text: str, kind: Kind, local_id: str, workspace: str, server_id: str
         local_id=local_id,
         workspace_id=workspace,
         server_id=server_id,
-        name=said["name"],
-        client=said["client"],
-        project=said["project"],
-        billable=said["billable"],
-        archived=said["archived"],
-        extra=said["extra"],
+        **{name: said[name] for name in _ITEM},
     )
 
 
@@ -557,18 +532,9 @@ def save_fields(
     db: StoreConnection, workspace: str, fields: Iterable[CustomField], fetched: datetime
 ) -> None:
     """Replace the custom fields of *workspace* by *fields*, as of *fetched* (aware UTC)."""
-    rows = [
-        {
-            "id": field.id,
-            "name": field.name,
-            "type": field.type,
-            "required": field.required,
-            "allowed": field.allowed,
-            "filled": field.filled,
-        }
-        for field in fields
-    ]
-    said = {"fetched": seconds_of(fetched), "fields": rows}
+    from dataclasses import asdict
+
+    said = {"fetched": seconds_of(fetched), "fields": [asdict(field) for field in fields]}
     with db.transaction():
         put_meta(db, _key(workspace), json.dumps(said, separators=(",", ":")))
 

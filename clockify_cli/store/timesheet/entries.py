@@ -183,16 +183,17 @@ def last_end(
     condition = _of(db, workspace, user)
     add_range(db, condition, workspace, seconds_of(latest.end), seconds_of(now) + 1)
     condition.add('e."end" <= :now', now=seconds_of(now))
-    row = db.one(f'SELECT max(e."end") FROM entry e WHERE {condition.sql}', condition.parameters)
-    later = row[0] if row else None
+    later = db.number(
+        f'SELECT max(e."end") FROM entry e WHERE {condition.sql}', condition.parameters
+    )
     return latest.end if later is None else max(latest.end, moment_of(later))
 
 
 def first_start(db: StoreConnection, workspace: str, user: str | None = None) -> datetime | None:
     """Return when the oldest entry began; None if there is none."""
     condition = _of(db, workspace, user)
-    row = db.one(f"SELECT min(e.start) FROM entry e WHERE {condition.sql}", condition.parameters)
-    return maybe_moment(row[0]) if row else None
+    sql = f"SELECT min(e.start) FROM entry e WHERE {condition.sql}"
+    return maybe_moment(db.number(sql, condition.parameters))
 
 
 def last_instant(
@@ -201,11 +202,8 @@ def last_instant(
     """Return when the newest tracked time ends (a running timer at *now*); None if none."""
     condition = _of(db, workspace, user)
     condition.parameters["now"] = seconds_of(now)
-    row = db.one(
-        f'SELECT max(max(e.start, coalesce(e."end", :now))) FROM entry e WHERE {condition.sql}',
-        condition.parameters,
-    )
-    return maybe_moment(row[0]) if row else None
+    sql = f'SELECT max(max(e.start, coalesce(e."end", :now))) FROM entry e WHERE {condition.sql}'
+    return maybe_moment(db.number(sql, condition.parameters))
 
 
 def in_range(
@@ -257,14 +255,14 @@ def count_in_range(
 ) -> int:
     """Return how many entries have time between *start* and *end*."""
     condition = _within(db, workspace, user, start, end, chosen)
-    row = db.one(f"SELECT count(*) FROM entry e WHERE {condition.sql}", condition.parameters)
-    return int(row[0]) if row else 0
+    sql = f"SELECT count(*) FROM entry e WHERE {condition.sql}"
+    return db.number(sql, condition.parameters) or 0
 
 
 def count(db: StoreConnection, workspace: str) -> int:
     """Return how many entries the workspace has."""
-    row = db.one("SELECT count(*) FROM entry WHERE workspace = ? AND deleted = 0", (workspace,))
-    return int(row[0]) if row else 0
+    sql = "SELECT count(*) FROM entry WHERE workspace = ? AND deleted = 0"
+    return db.number(sql, (workspace,)) or 0
 
 
 def overlapping(
@@ -304,11 +302,6 @@ def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) ->
         if len(found) == limit:
             break
     return list(found.values())
-
-
-def latest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
-    """Return the *limit* entries that started last, the newest first."""
-    return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
 
 
 def same(
@@ -510,10 +503,9 @@ def add_range(
     Entries without length count at their start. The start of the earliest entry that extends into
     the range is looked up first, so that one ordered index search finds them all.
     """
-    row = db.one(
+    reaching = db.number(
         _REACHING, {"workspace": workspace, "start": start, "day_before": start - DAY_SECONDS}
     )
-    reaching = row[0] if row else None
     condition.add(
         "e.start >= :earliest AND e.start < :range_end"
         ' AND (e."end" IS NULL OR e."end" > :range_start OR e.start >= :range_start)',
