@@ -29,18 +29,7 @@ if TYPE_CHECKING:
 
 TABLE = os.path.join(os.path.dirname(__file__), "completion_table.json")
 FILE = ":file"
-RANGES = (
-    "today",
-    "yesterday",
-    "workday",
-    "week",
-    "month",
-    "quarter",
-    "year",
-    "last",
-    "7d",
-    "all",
-)
+RANGES = ("today", "yesterday", "workday", "week", "month", "quarter", "year", "last", "7d", "all")
 AFTER_LAST = ("workday", "week", "month", "quarter", "year")
 ENTRIES = ("current", "last", "@1", "@2", "@3")
 CATALOGUE = frozenset({"project", "client", "task", "tag"})

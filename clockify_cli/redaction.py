@@ -32,8 +32,5 @@ def without_passwords(text: str) -> str:
     # An address that was treated as a path has lost a slash.
     bare = re.sub(r"([A-Za-z][\w+.-]+:/+)[^\s\"'`<>]*@", rf"\1{MASK}@", text)
     return re.sub(
-        rf"([?&;][\w.~-]*(?:{_SENSITIVE})[\w.~-]*=)[^\s&;\"'`<>]+",
-        rf"\1{MASK}",
-        bare,
-        flags=re.I,
+        rf"([?&;][\w.~-]*(?:{_SENSITIVE})[\w.~-]*=)[^\s&;\"'`<>]+", rf"\1{MASK}", bare, flags=re.I
     )

@@ -360,9 +360,7 @@ def _whole_characters(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-_WHY: dict[type[Exception], str] = {
-    UnicodeDecodeError: "text that is not UTF-8",
-}
+_WHY: dict[type[Exception], str] = {UnicodeDecodeError: "text that is not UTF-8"}
 
 
 def _check_shape(body: bytes) -> None:

@@ -74,11 +74,7 @@ class DeadlineAdapter(HTTPAdapter):
         return manager
 
     def get_connection_with_tls_context(
-        self,
-        request: PreparedRequest,
-        verify: Any,
-        proxies: Any = None,
-        cert: Any = None,
+        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> Any:
         """As in requests; also tells the pool which flight's deadline applies."""
         pool = super().get_connection_with_tls_context(request, verify, proxies, cert)

@@ -345,10 +345,7 @@ def changes_in(then: Work, now: Work, client: Named, covered: bool) -> str:
         found.append(f"moved from {then.day} to {now.day}")
     if then.seconds != now.seconds:
         found.append(f"{_length(then.seconds)} became {_length(now.seconds)}")
-    for what, old, new in (
-        ("project", then.project, now.project),
-        ("task", then.task, now.task),
-    ):
+    for what, old, new in (("project", then.project, now.project), ("task", then.task, now.task)):
         if not old.same(new):
             found.append(f"{what} {old.name or 'none'} became {new.name or 'none'}")
     return ", ".join(found)

@@ -106,10 +106,7 @@ def _adopt_theirs(db: StoreConnection, row: JournalRow, local_id: str, server_id
     """Accept Clockify's version of the entry instead of the one in *row*."""
     entry = stored_entry(db, local_id)
     if entry is None or entry.server_id != server_id:
-        raise UsageError(
-            f"{server_id} is not the entry that row {row.seq} changes",
-            _CHOICES,
-        )
+        raise UsageError(f"{server_id} is not the entry that row {row.seq} changes", _CHOICES)
     agreed = replace(row, after=row.before, payload=None)
     journal.write(db, _decided(db, agreed, Decided(row.seq, "adopt", server_id)))
     _settle_without(db, row)

@@ -300,11 +300,7 @@ class LedgerLimiter:
 
 
 def verdict_now(
-    db: StoreConnection,
-    workspace: str,
-    plan: str | None,
-    kind: Purpose,
-    now: datetime,
+    db: StoreConnection, workspace: str, plan: str | None, kind: Purpose, now: datetime
 ) -> Allowed | ClosedUntil:
     """Return whether a request for *workspace* may be sent: Allowed or ClosedUntil."""
     times = accounts.request_times(db, workspace, now - span_of(plan))

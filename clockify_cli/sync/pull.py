@@ -12,10 +12,7 @@ from typing import Literal
 
 from clockify_cli.clock import Clock
 from clockify_cli.domain.entry import Kind
-from clockify_cli.errors import (
-    ClockifyError,
-    NotFound,
-)
+from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.sync.accounts import Account
@@ -25,13 +22,7 @@ from clockify_cli.sync.duplicates import Duplicates, duplicates_among
 from clockify_cli.sync.guard import instant
 from clockify_cli.sync.model.conflicts import version_of
 from clockify_cli.sync.model.engine import PossibleDuplicate
-from clockify_cli.sync.model.remote import (
-    Page,
-    Remote,
-    RemoteEntry,
-    RemoteItem,
-    Window,
-)
+from clockify_cli.sync.model.remote import Page, Remote, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.model.row import Row, may_be_of, window_around
 from clockify_cli.sync.model.rows import names_in, sendable
 from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
@@ -237,11 +228,7 @@ class _Pull:
                     return
 
     def _take(
-        self,
-        copy: Replica,
-        entry: RemoteEntry,
-        unresolved: list[Row],
-        known: str | None = None,
+        self, copy: Replica, entry: RemoteEntry, unresolved: list[Row], known: str | None = None
     ) -> bool:
         """Store *entry* in the copy, as *known* if that is its local id; False if left out."""
         ours = entry.user_id == self.account.user_id

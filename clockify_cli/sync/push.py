@@ -270,10 +270,7 @@ class _Run:
 
     def _first(self, sender: RowSender, passed_over: Collection[int]) -> Row | None:
         return sender.outbox.next(
-            sender.instant(),
-            eager=self.options.eager,
-            shut=self.full,
-            passed_over=passed_over,
+            sender.instant(), eager=self.options.eager, shut=self.full, passed_over=passed_over
         )
 
     def _of_many(self, sender: RowSender) -> frozenset[int]:

@@ -152,11 +152,7 @@ def entries_within(
 
 
 def _keep(
-    sender: RowSender,
-    row: Row,
-    entry: RemoteEntry | None,
-    item: RemoteItem | None,
-    event: Event,
+    sender: RowSender, row: Row, entry: RemoteEntry | None, item: RemoteItem | None, event: Event
 ) -> None:
     """Store the version that was found in Clockify."""
     if isinstance(event, Listed):

@@ -277,10 +277,7 @@ def _end_first(
     workspace = held.stored.workspace
 
     sent = sender.send(
-        row,
-        "put",
-        lambda: sender.remote.replace_entry(workspace, entry.id, ending),
-        absorb=False,
+        row, "put", lambda: sender.remote.replace_entry(workspace, entry.id, ending), absorb=False
     )
     if isinstance(sent.outcome, Applied) and sent.outcome.entry is not None:
         _note_ended(sender, row, workspace, sent.outcome.entry)
@@ -483,9 +480,7 @@ def send_delete_name(sender: RowSender, row: Row) -> Effects:
         if not there.archived:
             return _archive_first(sender, row, there, parent)
     return sender.send(
-        row,
-        "delete",
-        lambda: sender.remote.delete_item(workspace, kind, id_, project_id=parent),
+        row, "delete", lambda: sender.remote.delete_item(workspace, kind, id_, project_id=parent)
     ).effects
 
 

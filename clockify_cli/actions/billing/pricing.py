@@ -13,13 +13,7 @@ from clockify_cli.domain.entry import NONE, agreeing, counted
 from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import NO_RATES, Rate, Rates, parse_rate
 from clockify_cli.domain.names import fold
-from clockify_cli.domain.rounding import (
-    Rounding,
-    Roundings,
-    at_level,
-    parse_level,
-    parse_rounding,
-)
+from clockify_cli.domain.rounding import Rounding, Roundings, at_level, parse_level, parse_rounding
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.zones import offset_text
@@ -101,10 +95,7 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
     }
     found = Roundings(usual, of_clients)
     if level is not None and not found.any:
-        raise UsageError(
-            "--round-by needs --round",
-            f"For example: --round 15m --round-by {level}",
-        )
+        raise UsageError("--round-by needs --round", f"For example: --round 15m --round-by {level}")
     return found
 
 
@@ -139,11 +130,7 @@ def rounding_text(ctx: AppContext, found: Roundings) -> str:
 
 
 def unrated_notes(
-    ctx: AppContext,
-    range_: DayRange,
-    found: Report,
-    chosen: EntryFilter,
-    how: Measuring,
+    ctx: AppContext, range_: DayRange, found: Report, chosen: EntryFilter, how: Measuring
 ) -> tuple[str, ...]:
     """Return notes that entries of the report *found* have no rate, with their names."""
     count, seconds = found.unrated

@@ -60,12 +60,7 @@ class Copy:
 
 
 def fresh_entries(
-    ctx: AppContext,
-    start: datetime,
-    end: datetime,
-    *,
-    whole: bool = False,
-    closely: bool = False,
+    ctx: AppContext, start: datetime, end: datetime, *, whole: bool = False, closely: bool = False
 ) -> Copy:
     """Update the local copy of the entries between *start* and *end* (aware UTC), if possible.
 

@@ -79,9 +79,7 @@ def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
         return account, [workspace_of(ctx, found) for found in remote.workspaces()]
     except LimitReached as error:
         raise LimitReached(
-            error.message,
-            "Sign in again after that time.",
-            until=error.until,
+            error.message, "Sign in again after that time.", until=error.until
         ) from None
 
 

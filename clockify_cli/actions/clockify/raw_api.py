@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.terminal_text import quoted
-from clockify_cli.errors import (
-    KeyRefused,
-    LimitReached,
-    NotFound,
-    Refused,
-    Unreachable,
-    UsageError,
-)
+from clockify_cli.errors import KeyRefused, LimitReached, NotFound, Refused, Unreachable, UsageError
 from clockify_cli.store.sync import replica
 from clockify_cli.values import dataclass
 
@@ -129,9 +122,7 @@ def _answer(ctx: AppContext, method: str, path: str, query: dict[str, str], body
     raise _error_of(answer)
 
 
-def _error_of(
-    reply: Reply,
-) -> KeyRefused | NotFound | LimitReached | Refused | Unreachable:
+def _error_of(reply: Reply) -> KeyRefused | NotFound | LimitReached | Refused | Unreachable:
     said = f": {reply.error.message} (code {reply.error.code})" if reply.error else ""
     message = f"Clockify answered {reply.status}{said}"
     if reply.status == 401:

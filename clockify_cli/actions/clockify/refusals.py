@@ -27,12 +27,7 @@ from clockify_cli.store.timesheet import entities, entries
 if TYPE_CHECKING:
     from clockify_cli.sync.push import Settled
 
-_VERBS = {
-    "stop_any": "stop",
-    "edit": "change",
-    "update": "change",
-    "create": "create",
-}
+_VERBS = {"stop_any": "stop", "edit": "change", "update": "change", "create": "create"}
 _UNKNOWN_NAME = re.compile(r"\b(project|task|tag)\b.*\bbelong", re.IGNORECASE)
 _ID = re.compile(r"\b[0-9a-f]{24}\b")
 _CUSTOM_FIELD = re.compile(r"custom ?field", re.IGNORECASE)

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.context import AppContext, clock_text, describe, message_of, until_text
 from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
 from clockify_cli.domain.terminal_text import quoted
-from clockify_cli.errors import (
-    Ambiguous,
-    ClockifyError,
-    Interrupted,
-    NotFound,
-    Refused,
-    Waiting,
-)
+from clockify_cli.errors import Ambiguous, ClockifyError, Interrupted, NotFound, Refused, Waiting
 from clockify_cli.store.db.connection import meta_value
 from clockify_cli.store.glance import profile_mark, write_prompt_file
 from clockify_cli.store.sync import accounts, journal
@@ -267,11 +260,7 @@ def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | Non
 
 
 def outcome_notes(
-    ctx: AppContext,
-    result: PushResult,
-    change_id: int | None = None,
-    *,
-    made: Collection[str] = (),
+    ctx: AppContext, result: PushResult, change_id: int | None = None, *, made: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Return sentences about what waits and what turned out differently.
 

@@ -176,10 +176,7 @@ def _uncollected() -> Iterator[None]:
 
 def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
     file = read_import(
-        request.data,
-        request.how(_labels(ctx)),
-        ctx.time_context(),
-        lambda part: tell(part * _READ),
+        request.data, request.how(_labels(ctx)), ctx.time_context(), lambda part: tell(part * _READ)
     )
     rows = deque(file.rows)
     clientless = _clientless(file, rows)

@@ -128,13 +128,7 @@ def _make(ctx: AppContext, request: AddName) -> Changed:
         parent, name = _parent_and_name(book, request)
         owner = _owner(book, request.kind, parent)
         near = _near(book, request.kind, name, owner)
-        book.make(
-            request.kind,
-            name,
-            owner,
-            billable=request.billable,
-            extra=request.extra,
-        )
+        book.make(request.kind, name, owner, billable=request.billable, extra=request.extra)
         record.change.summary = f"{request.kind} {name}"
     return record.done((), notes=near)
 

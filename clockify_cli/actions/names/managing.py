@@ -222,13 +222,7 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
 
 
 def _updated(
-    ctx: AppContext,
-    verb: Verb,
-    item: Item,
-    new: Item,
-    summary: str,
-    *,
-    notes: Sequence[str] = (),
+    ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str, *, notes: Sequence[str] = ()
 ) -> Changed:
     with recorded(ctx, verb) as record:
         record.change.update_item(_sendable(ctx, new), seen=item)

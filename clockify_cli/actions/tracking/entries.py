@@ -269,8 +269,7 @@ def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntr
     """Return *entry* if it is of this workspace and user; numbers apply to no other."""
     if (entry.workspace_id, entry.user_id) != (ctx.workspace, ctx.user):
         raise NotFound(
-            f"{text} is an entry of another workspace",
-            "`clockify log` shows the current numbers.",
+            f"{text} is an entry of another workspace", "`clockify log` shows the current numbers."
         )
     return entry
 

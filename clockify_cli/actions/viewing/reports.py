@@ -301,8 +301,7 @@ def _dimension(name: str) -> Dimension:
     nearest = near(name, DIMENSIONS)
     meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
     raise UsageError(
-        f'"{quoted(name)}" is not a dimension',
-        f"{meant}Dimensions: {', '.join(DIMENSIONS)}.",
+        f'"{quoted(name)}" is not a dimension', f"{meant}Dimensions: {', '.join(DIMENSIONS)}."
     )
 
 

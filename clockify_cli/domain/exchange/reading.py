@@ -28,12 +28,7 @@ from clockify_cli.domain.exchange.rows import (
 )
 from clockify_cli.domain.exchange.sorting import SECONDS
 from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
-from clockify_cli.domain.exchange.table import (
-    Table,
-    read_table,
-    with_doubles,
-    with_whole_names,
-)
+from clockify_cli.domain.exchange.table import Table, read_table, with_doubles, with_whole_names
 from clockify_cli.domain.exchange.trackers import (
     JSON_READERS,
     Tracked,

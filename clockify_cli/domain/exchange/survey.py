@@ -7,13 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from clockify_cli.domain.entry import REGULAR, counted
 from clockify_cli.domain.exchange.columns import Columns
-from clockify_cli.domain.exchange.moments import (
-    Moments,
-    day_of,
-    find_order,
-    is_clock,
-    read_length,
-)
+from clockify_cli.domain.exchange.moments import Moments, day_of, find_order, is_clock, read_length
 from clockify_cli.domain.exchange.people import Said
 from clockify_cli.domain.exchange.rows import BadCell, DateOrder
 from clockify_cli.domain.exchange.table import Table, ragged

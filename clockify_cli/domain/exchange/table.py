@@ -198,11 +198,7 @@ def _own_header(first: str) -> tuple[str, ...] | None:
 
 
 def _best_reading(
-    data: bytes,
-    encoding: str,
-    first: str,
-    skipped: int,
-    timed: Callable[[tuple[str, ...]], bool],
+    data: bytes, encoding: str, first: str, skipped: int, timed: Callable[[tuple[str, ...]], bool]
 ) -> _Reading:
     """Choose the separator that gives a header with times; else the most frequent in the first
     line."""

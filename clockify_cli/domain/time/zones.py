@@ -68,9 +68,7 @@ def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
         happens = f"{clock} does not exist on {day} in {where} (the clocks go forward)"
     before, after = (typed_text(reading, zone) for reading in readings)
     raise TimeError(
-        happens,
-        "Type the one you mean.",
-        details=(f"{before}   before", f"{after}   after"),
+        happens, "Type the one you mean.", details=(f"{before}   before", f"{after}   after")
     )
 
 

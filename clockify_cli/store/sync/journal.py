@@ -344,12 +344,7 @@ def marked_since(db: StoreConnection, row: JournalRow) -> frozenset[str]:
         AND j.state = 'APPLIED' AND (j.change, j.seq) > (:change, :seq)
         AND e.server_id IS NOT NULL
         """,
-        {
-            "account": row.account,
-            "workspace": row.workspace,
-            "change": row.change,
-            "seq": row.seq,
-        },
+        {"account": row.account, "workspace": row.workspace, "change": row.change, "seq": row.seq},
     )
     return frozenset(server_id for (server_id,) in records)
 

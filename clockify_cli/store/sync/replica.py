@@ -166,11 +166,7 @@ def note_fetched(
 
 
 def fetched_at(
-    db: StoreConnection,
-    workspace: str,
-    user: str,
-    what: str,
-    window: tuple[datetime, datetime],
+    db: StoreConnection, workspace: str, user: str, what: str, window: tuple[datetime, datetime]
 ) -> datetime | None:
     """Return when all of *window* was last fetched; None if a part never was."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
@@ -182,11 +178,7 @@ def fetched_at(
 
 
 def oldest_part(
-    db: StoreConnection,
-    workspace: str,
-    user: str,
-    what: str,
-    window: tuple[datetime, datetime],
+    db: StoreConnection, workspace: str, user: str, what: str, window: tuple[datetime, datetime]
 ) -> datetime | None:
     """Return when the oldest fetched part of *window* was fetched; None if no part was."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]

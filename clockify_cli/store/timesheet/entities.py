@@ -154,8 +154,7 @@ def insert_entries(
     *counted* yields the same entries, once, so that the caller can count them.
     """
     db.run_many(
-        _INSERT_ENTRY,
-        ((one.local_id, workspace, user, *_columns(one.fields)) for one in counted),
+        _INSERT_ENTRY, ((one.local_id, workspace, user, *_columns(one.fields)) for one in counted)
     )
     # In the order of the table, which is faster.
     tagged = sorted((one for one in new if one.fields.tags), key=attrgetter("local_id"))

@@ -404,10 +404,7 @@ def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) ->
 
 
 def _cancel_unsent(
-    db: StoreConnection,
-    change: int,
-    rows: Sequence[RowRecord],
-    opposite: Sequence[RowRecord],
+    db: StoreConnection, change: int, rows: Sequence[RowRecord], opposite: Sequence[RowRecord]
 ) -> None:
     """Drop unsent rows of *change* together with the rows that take them back.
 

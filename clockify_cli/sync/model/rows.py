@@ -120,10 +120,7 @@ def touches_of(stored: JournalRow) -> frozenset[str] | None:
 
 
 def _entry_row(
-    stored: JournalRow,
-    ids: Ids,
-    needs: frozenset[tuple[str, str]],
-    touches: frozenset[str] | None,
+    stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]], touches: frozenset[str] | None
 ) -> Sendable:
     content = content_of(stored)
     if stored.kind == "stop_any":
