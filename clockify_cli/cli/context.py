@@ -227,9 +227,7 @@ def asked_of(
     said["tags"] = tuple(fields.tags) if fields.tags else None
     said["custom"] = tuple(fields.custom or ())
     return EntryInput(
-        **said,
-        type=BREAK if is_break else None,
-        create=create is not None and create.create,
+        **said, type=BREAK if is_break else None, create=create is not None and create.create
     )
 
 
@@ -420,11 +418,7 @@ def naming(
     from clockify_cli.actions.context import attempt
 
     answers = _answers(asked)
-    return attempt(
-        ctx,
-        lambda: act(answers.asked),
-        *_recoveries(program, ctx, answers),
-    )
+    return attempt(ctx, lambda: act(answers.asked), *_recoveries(program, ctx, answers))
 
 
 def _recoveries(program: Program, ctx: AppContext, answers: Answers) -> Sequence[Recovery]:

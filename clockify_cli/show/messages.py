@@ -234,10 +234,7 @@ def _in_line(
 
 
 def _in_two_lines(
-    told: Sequence[tuple[str, TimeEntry]],
-    whens: Sequence[str],
-    ends: Sequence[str],
-    screen: Screen,
+    told: Sequence[tuple[str, TimeEntry]], whens: Sequence[str], ends: Sequence[str], screen: Screen
 ) -> list[tuple[str, str]]:
     lines = []
     for (verb, entry), when, end in zip(told, whens, ends, strict=True):

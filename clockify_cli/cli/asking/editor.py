@@ -54,12 +54,7 @@ def edit_config(program: Program, profile: str) -> None:
 
 
 def edited_text(
-    program: Program,
-    before: str,
-    act: Callable[[str], Result | None],
-    *,
-    suffix: str,
-    instead: str,
+    program: Program, before: str, act: Callable[[str], Result | None], *, suffix: str, instead: str
 ) -> Result | None:
     """Return the result of *act* on the edited *before*; None if nothing was changed.
 

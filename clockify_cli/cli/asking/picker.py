@@ -166,11 +166,7 @@ def _application(
         wide = get_app().output.get_size().columns >= _ROOMY
         return letters(f"{'Type to filter, ' if wide else ''}{hint}Enter picks, Esc cancels")
 
-    help_ = Window(
-        FormattedTextControl(keys),
-        height=1,
-        style="class:faint",
-    )
+    help_ = Window(FormattedTextControl(keys), height=1, style="class:faint")
     colour = ColorDepth.DEPTH_4_BIT if program.err.color else ColorDepth.DEPTH_1_BIT
     made: Application[tuple[tuple[str, ...], str] | None] = Application(
         Layout(HSplit([field, body, help_])),

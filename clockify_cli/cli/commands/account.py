@@ -89,13 +89,7 @@ class Login:
     notes="Clockify shows your key under Profile settings → API. It is kept in config.toml, which\n"
     "only you can read.",
 )
-def login(
-    program: Program,
-    *,
-    asked: Login,
-    confirm: Confirm,
-    output: JsonChoice,
-) -> None:
+def login(program: Program, *, asked: Login, confirm: Confirm, output: JsonChoice) -> None:
     """Connect a Clockify account. What you tracked before stays on this computer."""
     program.new_profile = True
     if asked.send_local and asked.keep_local:
@@ -321,14 +315,8 @@ def _send_local(
     return True
 
 
-@command(
-    "logout",
-)
-def logout(
-    program: Program,
-    *,
-    output: JsonChoice,
-) -> None:
+@command("logout")
+def logout(program: Program, *, output: JsonChoice) -> None:
     """Sign out and forget the API key. Your entries and the changes waiting to be sent are kept."""
     ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
     gone = actions.sign_out(ctx)
@@ -355,16 +343,8 @@ def logout(
         program.note(f"{wait} to be sent; sign in again to send them.")
 
 
-@command(
-    "whoami",
-    "whoami --json",
-)
-def whoami(
-    program: Program,
-    *,
-    read: ReadChoice,
-    output: OutputChoice,
-) -> None:
+@command("whoami", "whoami --json")
+def whoami(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     """Show who is signed in and where, and how many requests are left."""
     ctx = open_context(program, read)
     local = ctx.account is None

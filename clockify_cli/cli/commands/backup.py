@@ -38,18 +38,8 @@ class Backup:
     ] = None
 
 
-@command(
-    "backup",
-    "backup /mnt/stick/timesheet.db --force",
-    "backup - | gzip > timesheet.db.gz",
-)
-def backup(
-    program: Program,
-    *,
-    asked: Backup,
-    where: FileChoice,
-    output: JsonChoice,
-) -> None:
+@command("backup", "backup /mnt/stick/timesheet.db --force", "backup - | gzip > timesheet.db.gz")
+def backup(program: Program, *, asked: Backup, where: FileChoice, output: JsonChoice) -> None:
     """Copy the whole timesheet into a file, even while it is in use."""
     if asked.file and where.output:
         raise UsageError("FILE and -o FILE cannot be combined", "Give one of the two.")

@@ -191,8 +191,7 @@ def new(
         ),
     ] = None,
     mark: Annotated[
-        bool,
-        typer.Option("--mark", help="Mark the entries as invoiced in Clockify (paid plans)."),
+        bool, typer.Option("--mark", help="Mark the entries as invoiced in Clockify (paid plans).")
     ] = False,
     rounded: Rounded,
     chosen: Filter,
@@ -488,12 +487,5 @@ def _days_text(bill: Bill) -> str:
 bill = Family(
     "Bill your time: make lines for an invoice, and never bill an hour twice.",
     "unbilled",
-    {
-        "unbilled": unbilled,
-        "new": new,
-        "list": list_,
-        "show": show,
-        "check": check,
-        "void": void,
-    },
+    {"unbilled": unbilled, "new": new, "list": list_, "show": show, "check": check, "void": void},
 )

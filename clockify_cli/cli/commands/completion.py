@@ -46,8 +46,7 @@ def completion(
     shell: Annotated[
         Literal["bash", "zsh", "fish", "powershell", "install"],
         typer.Argument(
-            metavar="SHELL|install",
-            help="Print the script for bash, zsh, fish or powershell.",
+            metavar="SHELL|install", help="Print the script for bash, zsh, fish or powershell."
         ),
     ],
     which: Annotated[

@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     notes="In a pipe: key, value and origin, with tabs between. `clockify config --help` says\n"
     "what each setting is for.",
 )
-def list_(
-    program: Program,
-    *,
-    output: JsonChoice,
-) -> None:
+def list_(program: Program, *, output: JsonChoice) -> None:
     """Show every setting that has a value, and where the value comes from."""
     settings = _in_force(program)
     found = [(key, settings.setting(key)) for key in settings.known()]
@@ -71,16 +67,8 @@ class OneKey:
     ]
 
 
-@command(
-    "config get tz",
-    "config get week-start",
-)
-def get(
-    program: Program,
-    *,
-    asked: OneKey,
-    output: JsonChoice,
-) -> None:
+@command("config get tz", "config get week-start")
+def get(program: Program, *, asked: OneKey, output: JsonChoice) -> None:
     """Print the value of a setting; exit 3 if it has none."""
     setting = _in_force(program).setting(asked.key)
     value = value_text(asked.key, setting.value)
@@ -179,16 +167,8 @@ def _shown_as_json(program: Program, output: JsonChoice, key: str, value: str | 
     return output.json
 
 
-@command(
-    "config unset tz",
-    "config unset alias.standup",
-)
-def unset(
-    program: Program,
-    *,
-    asked: OneKey,
-    output: JsonChoice,
-) -> None:
+@command("config unset tz", "config unset alias.standup")
+def unset(program: Program, *, asked: OneKey, output: JsonChoice) -> None:
     """Remove a setting from the configuration file, so that its default applies."""
     from clockify_cli.config.writing import is_written, write_config
 
@@ -207,14 +187,8 @@ def unset(
     _note_stronger(program, asked.key)
 
 
-@command(
-    "config path",
-)
-def path(
-    program: Program,
-    *,
-    output: JsonChoice,
-) -> None:
+@command("config path")
+def path(program: Program, *, output: JsonChoice) -> None:
     """Print the path of the configuration file."""
     file = str(program.paths.config_file)
     if output.json:
@@ -225,12 +199,8 @@ def path(
         program.say(file)
 
 
-@command(
-    "config edit",
-)
-def edit(
-    program: Program,
-) -> None:
+@command("config edit")
+def edit(program: Program) -> None:
     """Open the configuration file in your editor; it is checked before it is saved."""
     from clockify_cli.cli.asking.editor import edit_config
 
@@ -276,13 +246,6 @@ def _explained() -> str:
 config = Family(
     help="Show and change the settings.",
     default="list",
-    commands={
-        "list": list_,
-        "get": get,
-        "set": set_,
-        "unset": unset,
-        "path": path,
-        "edit": edit,
-    },
+    commands={"list": list_, "get": get, "set": set_, "unset": unset, "path": path, "edit": edit},
     notes=_explained,
 )

@@ -52,15 +52,8 @@ class Check:
     hint: str = ""
 
 
-@command(
-    "doctor",
-    "doctor --json",
-)
-def doctor(
-    program: Program,
-    *,
-    output: JsonChoice,
-) -> int:
+@command("doctor", "doctor --json")
+def doctor(program: Program, *, output: JsonChoice) -> int:
     """Check the setup and say what is wrong; exit 9 if something is.
 
     It changes nothing and sends no request.

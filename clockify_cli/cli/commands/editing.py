@@ -421,8 +421,7 @@ def join(
         ),
     ],
     yes: Annotated[
-        bool,
-        typer.Option("-y", "--yes", help="Fill gaps and keep the fields of the first entry."),
+        bool, typer.Option("-y", "--yes", help="Fill gaps and keep the fields of the first entry.")
     ] = False,
     look: Look,
     read: ReadChoice,

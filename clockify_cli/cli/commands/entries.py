@@ -99,11 +99,7 @@ def add(
     show_change(program, ctx, recording(program, ctx, said, record), output)
 
 
-@command(
-    "delete last",
-    "delete @2 @3 --yes",
-    "delete @1 --dry-run",
-)
+@command("delete last", "delete @2 @3 --yes", "delete @1 --dry-run")
 def delete(
     program: Program,
     *,

@@ -94,28 +94,15 @@ def _number(text: str | None) -> int | None:
     return int(text)
 
 
-@command(
-    "redo",
-    "redo --dry-run",
-)
-def redo(
-    program: Program,
-    *,
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
-) -> None:
+@command("redo", "redo --dry-run")
+def redo(program: Program, *, confirm: Confirm, read: ReadChoice, output: JsonChoice) -> None:
     """Redo what the last undo took back."""
     ctx = open_context(program, read)
     change = _asked_first(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
     show_change(program, ctx, change, output)
 
 
-@command(
-    "history",
-    "history last",
-    "history --limit 100 --json",
-)
+@command("history", "history last", "history --limit 100 --json")
 def history(
     program: Program,
     *,
@@ -144,12 +131,7 @@ def _show(
     times = time_format(ctx)
     rows = [
         ChangeRow(
-            change.id,
-            change.at,
-            word_of(change.verb),
-            change.summary,
-            change.state,
-            change.undone,
+            change.id, change.at, word_of(change.verb), change.summary, change.state, change.undone
         )
         for change in changes
     ]

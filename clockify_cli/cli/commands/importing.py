@@ -8,14 +8,7 @@ from contextlib import contextmanager
 from typing import Literal, cast
 
 from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
-from clockify_cli.cli.options import (
-    Confirm,
-    Create,
-    JsonChoice,
-    Once,
-    ReadChoice,
-    command,
-)
+from clockify_cli.cli.options import Confirm, Create, JsonChoice, Once, ReadChoice, command
 from clockify_cli.cli.output_file import STANDARD
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, TimeEntry, counted
@@ -275,11 +268,7 @@ def _show(
 
 
 def _show_data(
-    program: Program,
-    ctx: AppContext,
-    done: importing.Imported,
-    change: Changed,
-    output: JsonChoice,
+    program: Program, ctx: AppContext, done: importing.Imported, change: Changed, output: JsonChoice
 ) -> None:
     if output.json:
         _tell_json(program, ctx, done, replace(change, entries=_as_now(ctx, done)))

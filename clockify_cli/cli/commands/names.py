@@ -193,10 +193,7 @@ def add_tag(
     _make(program, catalogue.AddName(kind="tag", name=name.text), once, read, output)
 
 
-@command(
-    "projects add Website -c Acme --billable",
-    "projects add Acme/Website",
-)
+@command("projects add Website -c Acme --billable", "projects add Acme/Website")
 def add_project(
     program: Program,
     *,
@@ -222,17 +219,9 @@ def add_project(
     _make(program, request, once, read, output, create)
 
 
-@command(
-    "tasks",
-    "tasks list -p Acme/Website --json",
-)
+@command("tasks", "tasks list -p Acme/Website --json")
 def list_tasks(
-    program: Program,
-    *,
-    which: Which,
-    of: OfProject,
-    read: ReadChoice,
-    output: OutputChoice,
+    program: Program, *, which: Which, of: OfProject, read: ReadChoice, output: OutputChoice
 ) -> None:
     """List the tasks by name, of every project or of one."""
     from clockify_cli.actions.clockify.freshness import projects_without_tasks
@@ -246,10 +235,7 @@ def list_tasks(
         )
 
 
-@command(
-    "tasks add Design -p Acme/Website",
-    "tasks add Website/Design",
-)
+@command("tasks add Design -p Acme/Website", "tasks add Website/Design")
 def add_task(
     program: Program,
     *,

@@ -122,8 +122,7 @@ def report(
         ),
     ] = None,
     chart: Annotated[
-        bool,
-        typer.Option("--chart", help="Draw bars; --by day of over 62 days: a calendar."),
+        bool, typer.Option("--chart", help="Draw bars; --by day of over 62 days: a calendar.")
     ] = False,
     chosen: Filter,
     read: ReadChoice,

@@ -54,8 +54,7 @@ def sync(
     program: Program,
     *,
     accept_empty: Annotated[
-        bool,
-        typer.Option("--accept-empty", help="Accept that Clockify no longer lists any entry."),
+        bool, typer.Option("--accept-empty", help="Accept that Clockify no longer lists any entry.")
     ] = False,
     read: ReadChoice,
     output: JsonChoice,
@@ -137,12 +136,7 @@ def _unsure(done: syncing.Synced) -> str:
     notes="Signed out, it lists what is waiting for each account. Exits with 9 while something\n"
     "needs your decision.",
 )
-def list_queue(
-    program: Program,
-    *,
-    read: ReadChoice,
-    output: OutputChoice,
-) -> int:
+def list_queue(program: Program, *, read: ReadChoice, output: OutputChoice) -> int:
     """Show which changes are waiting to be sent or need your decision."""
     ctx = open_context(program, read)
     times = time_format(ctx)
@@ -185,40 +179,23 @@ class Row:
     ]
 
 
-@command(
-    "queue retry 12",
-)
-def retry(
-    program: Program,
-    *,
-    asked: Row,
-    read: ReadChoice,
-    output: JsonChoice,
-) -> None:
+@command("queue retry 12")
+def retry(program: Program, *, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
     """Send a refused change again."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.retry(ctx, asked.row), output)
 
 
-@command(
-    "queue drop 12",
-)
+@command("queue drop 12")
 def drop(
-    program: Program,
-    *,
-    asked: Row,
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    program: Program, *, asked: Row, confirm: Confirm, read: ReadChoice, output: JsonChoice
 ) -> None:
     """Drop a change and keep Clockify's version."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.drop(ctx, asked.row, dry_run=confirm.dry_run), output)
 
 
-@command(
-    "queue adopt 12 64a687e29ae1f428e7ebe303",
-)
+@command("queue adopt 12 64a687e29ae1f428e7ebe303")
 def adopt(
     program: Program,
     *,
@@ -235,9 +212,7 @@ def adopt(
     show_change(program, ctx, actions.adopt(ctx, row, id), output)
 
 
-@command(
-    "queue edit 12 -p Acme/Website",
-)
+@command("queue edit 12 -p Acme/Website")
 def edit(
     program: Program,
     *,

@@ -178,11 +178,7 @@ def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
     return (f'"{time}" is part of the description; `start --at "{time}"` begins earlier.',)
 
 
-@command(
-    "resume",
-    "resume @3",
-    "resume last -d Review",
-)
+@command("resume", "resume @3", "resume last -d Review")
 def resume(
     program: Program,
     *,
@@ -229,11 +225,7 @@ def resume(
     show_change(program, ctx, change, output)
 
 
-@command(
-    "stop",
-    "stop --at 17:30",
-    "stop -d 'Spec, second draft' -g deep",
-)
+@command("stop", "stop --at 17:30", "stop -d 'Spec, second draft' -g deep")
 def stop(
     program: Program,
     *,
@@ -301,17 +293,8 @@ class LongTimer:
         return True
 
 
-@command(
-    "cancel",
-    "cancel --dry-run",
-)
-def cancel(
-    program: Program,
-    *,
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
-) -> None:
+@command("cancel", "cancel --dry-run")
+def cancel(program: Program, *, confirm: Confirm, read: ReadChoice, output: JsonChoice) -> None:
     """Discard the running timer; `undo` brings it back."""
     from clockify_cli.actions.tracking import timer
 

@@ -22,16 +22,8 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
 
 
-@command(
-    "workspaces",
-    "workspaces list --json",
-)
-def list_workspaces(
-    program: Program,
-    *,
-    read: ReadChoice,
-    output: OutputChoice,
-) -> None:
+@command("workspaces", "workspaces list --json")
+def list_workspaces(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     """List the workspaces and mark the active one.
 
     The workspace local, on this computer, is listed while it is active or holds entries.
@@ -60,10 +52,7 @@ def list_workspaces(
     show_rows(program.out, time_format(ctx), WORKSPACES, rows, show_choice(output), draw)
 
 
-@command(
-    "workspaces use Acme",
-    "workspaces use local",
-)
+@command("workspaces use Acme", "workspaces use local")
 def use_workspace(
     program: Program,
     *,

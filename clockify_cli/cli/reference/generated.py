@@ -90,10 +90,7 @@ def _offered(command: Any, *, own: bool = True) -> dict[str, list[str]]:
     }
 
 
-_FIXED = {
-    "level": ",".join(LEVELS),
-    "type:filter": "regular,break,time-off,holiday:filter",
-}
+_FIXED = {"level": ",".join(LEVELS), "type:filter": "regular,break,time-off,holiday:filter"}
 
 
 def _kind(spec: tree.Declared) -> str:

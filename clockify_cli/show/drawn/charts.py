@@ -147,11 +147,7 @@ class _Axis:
 
 
 def day_charts(
-    renderer: Renderer,
-    view: LogView,
-    times: TimeFormat,
-    bounds: Bounds,
-    colors: Mapping[str, str],
+    renderer: Renderer, view: LogView, times: TimeFormat, bounds: Bounds, colors: Mapping[str, str]
 ) -> Iterator[Line]:
     """Draw each day of *view* on a common hour axis, with a lane for each project.
 

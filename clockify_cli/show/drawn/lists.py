@@ -25,9 +25,7 @@ Row = TypeVar("Row")
 
 
 def row_lines(
-    renderer: Renderer,
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str | Piece]],
+    renderer: Renderer, columns: Sequence[Column], rows: Sequence[Sequence[str | Piece]]
 ) -> list[list[Line]]:
     """Return the lines of each of *rows*; a column laid out `Column.below` is under its row."""
     cells = [[renderer.clean(cell) for cell in row] for row in rows]

@@ -11,9 +11,7 @@ from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.show.views import StatusView
 from clockify_cli.values import replace
 
-_MARKUP = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"},
-)
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
 def waybar_line(view: StatusView, times: TimeFormat, screen: Screen) -> str:

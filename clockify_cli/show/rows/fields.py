@@ -361,9 +361,7 @@ def _item_document(row: ItemRow, _: TimeFormat) -> Json:
 
 
 CLIENTS: RowSchema[ItemRow] = RowSchema(
-    fields=(*_ITEM_START, *_ITEM_END),
-    columns=("id", "name", "archived"),
-    document=_item_document,
+    fields=(*_ITEM_START, *_ITEM_END), columns=("id", "name", "archived"), document=_item_document
 )
 TAGS = CLIENTS
 
