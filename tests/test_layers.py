@@ -220,11 +220,15 @@ def _named_attributes(node: ast.AST) -> list[str]:
     return [text for text in texts if isinstance(text, str)]
 
 
-def loaded(*args: str, home: Path) -> set[str]:
-    """Return the modules that are loaded after a run of the program with *args* in a pipe."""
+def loaded(*args: str, home: Path, first: str = "") -> set[str]:
+    """Return the modules that are loaded after a run of the program with *args* in a pipe.
+
+    *first* is run before it.
+    """
     code = (
         "import sys\n"
         "before = set(sys.modules)\n"
+        f"{first}\n"
         "from clockify_cli.__main__ import main\n"
         "main(sys.argv[1:])\n"
         "print(*sorted(set(sys.modules) - before), file=sys.stderr)\n"
@@ -281,6 +285,13 @@ LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "
 def test_help_loads_nothing_of_what_a_command_does(line: str, tracked: Path) -> None:
     found = loaded(*line.split(), "--help", home=tracked)
     assert found.isdisjoint({"sqlite3", "clockify_cli.actions", "clockify_cli.show.formats"})
+
+
+def test_help_in_panels_loads_no_markdown(tracked: Path) -> None:
+    first = "from clockify_cli.cli import app; app.draws_panels = lambda _context: True"
+    found = loaded("edit", "--help", home=tracked, first=first)
+    assert "typer.rich_utils" in found
+    assert found.isdisjoint({"rich.markdown", "rich.traceback", "markdown_it", "pygments"})
 
 
 @pytest.mark.parametrize(

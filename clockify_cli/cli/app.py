@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import os
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
-from typing import Any, cast
+from types import ModuleType
+from typing import Any, Literal, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -79,7 +82,7 @@ class ParsedCommand(TyperCommand):
 
     def format_help(self, ctx: Context, formatter: Any) -> None:
         """Write the help: in panels on a terminal, else as plain text."""
-        self.rich_markup_mode = "rich" if draws_panels(ctx) else None
+        self.rich_markup_mode = markup_mode(ctx)
         super().format_help(ctx, formatter)
 
     def format_epilog(self, _ctx: Context, formatter: Any) -> None:
@@ -96,7 +99,7 @@ class ParsedGroup(TyperGroup):
 
     def format_help(self, ctx: Context, formatter: Any) -> None:
         """Write the help: in panels on a terminal, else as plain text."""
-        self.rich_markup_mode = "rich" if draws_panels(ctx) else None
+        self.rich_markup_mode = markup_mode(ctx)
         super().format_help(ctx, formatter)
 
     def format_epilog(self, _ctx: Context, formatter: Any) -> None:
@@ -133,11 +136,39 @@ def _check_dashes(context: Context, args: Sequence[str]) -> None:
         before = word
 
 
+def markup_mode(context: Context) -> Literal["rich"] | None:
+    """Return how Typer writes the help: in panels, or plainly."""
+    if not draws_panels(context):
+        return None
+    load_panels()
+    return "rich"
+
+
 def draws_panels(context: Context) -> bool:
     """Return whether rich draws the help: on a terminal that can show it."""
     program = program_of(context)
     screen = program.plain
     return screen.is_terminal and screen.unicode and program.color != "never"
+
+
+UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
+"""Modules that Typer imports to draw help, with the class of each; our help needs neither."""
+
+
+def load_panels() -> None:
+    """Import what draws panels without `UNUSED`, which load a Markdown parser and pygments.
+
+    They would take a seventh of the time of all help. If another Typer uses more of them, it gets
+    them.
+    """
+    left_out = UNUSED.keys() - sys.modules.keys()
+    for name in left_out:
+        sys.modules[name] = ModuleType(name)
+        setattr(sys.modules[name], UNUSED[name], type(UNUSED[name], (), {}))
+    with suppress(ImportError):
+        importlib.import_module("typer.rich_utils")
+    for name in left_out:
+        del sys.modules[name]
 
 
 def write_lines(formatter: Any, text: str | None) -> None:
