@@ -26,7 +26,7 @@ from clockify_cli.sync.model.conflicts import (
     version_text,
 )
 from clockify_cli.sync.model.remote import EntryBody, RemoteEntry
-from clockify_cli.sync.model.row import of_body
+from clockify_cli.sync.model.row import of_entry
 from clockify_cli.values import replace
 from tests.sync.household import at
 
@@ -49,7 +49,7 @@ TIMER = replace(HELD, end=None, description="W")
 def start(
     running: RemoteEntry | None, now: datetime = NOW, *, retry_requested: bool = False
 ) -> object:
-    return starting(START, of_body(START), running, now, retry_requested=retry_requested)
+    return starting(START, of_entry(START), running, now, retry_requested=retry_requested)
 
 
 def test_a_start_where_nothing_runs_goes_on() -> None:
@@ -81,7 +81,7 @@ def test_a_start_at_the_same_second_as_another_timer_goes_on_by_the_persons_word
 
 def test_a_start_that_has_ended_here_ends_no_timer_of_the_same_second() -> None:
     running = replace(TIMER, start=at("10:00"))
-    decided = starting(START, of_body(START), running, NOW, stopped=True)
+    decided = starting(START, of_entry(START), running, NOW, stopped=True)
     assert decided == EndItself(at("10:00"))
 
 

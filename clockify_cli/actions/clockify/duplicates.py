@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.errors import NotFound
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.sync.accounts import Account
 from clockify_cli.store.sync.journal import JournalRow
@@ -32,12 +31,8 @@ def duplicates(ctx: AppContext, account: Account) -> list[Duplicate]:
     """Return entries of the last day that the copy has too often; sends no request."""
     found = []
     for row in journal.looked_for(ctx.db, account.key, ctx.clock.wall() - DAY):
-        others = _alike(ctx, account, row)
-        try:
-            entry = entries.get(ctx.db, row.local_id or "")
-        except NotFound:
-            continue
-        if others:
+        others, entry = _alike(ctx, account, row), entries.known(ctx.db, row.local_id)
+        if entry and others:
             found.append(Duplicate(entry, others))
     return found
 

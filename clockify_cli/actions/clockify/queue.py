@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from clockify_cli.actions.clockify.account import account_here, signed_in
@@ -102,11 +101,9 @@ def _what(ctx: AppContext, row: JournalRow) -> str:
         return "whatever runs"
     content = row.after or row.before
     if row.entity == "entry":
-        try:
-            entry = entries.get(ctx.db, row.local_id)
-        except NotFound:
-            return quoted(entry_of(content).description) if content else "an entry"
-        return f"{describe(entry)}, {describe_span(entry, ctx)}"
+        if entry := entries.known(ctx.db, row.local_id):
+            return f"{describe(entry)}, {describe_span(entry, ctx)}"
+        return quoted(entry_of(content).description) if content else "an entry"
     if content is None:
         return row.entity
     if row.kind == "mark":
@@ -259,8 +256,5 @@ def _came_of_it(ctx: AppContext, row: JournalRow, decision: str, named: str) -> 
 
 def _as_it_is(ctx: AppContext, row: JournalRow) -> tuple[TimeEntry, ...]:
     """Return the row's entry as it is now, if it exists."""
-    found: list[TimeEntry] = []
-    if row.entity == "entry" and row.local_id is not None:
-        with suppress(NotFound):
-            found.append(entries.get(ctx.db, row.local_id))
-    return tuple(found)
+    found = entries.known(ctx.db, row.local_id) if row.entity == "entry" else None
+    return (found,) if found else ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 
 from clockify_cli.actions.context import AppContext, clock_text, describe, describe_span
@@ -23,7 +22,6 @@ from clockify_cli.domain.entry import (
 )
 from clockify_cli.domain.queued import Decision, Sent, Sides, Thing
 from clockify_cli.domain.terminal_text import quoted
-from clockify_cli.errors import NotFound
 from clockify_cli.store.sync import journal
 from clockify_cli.store.sync.journal import SENT_BEFORE, JournalRow
 from clockify_cli.store.sync.replica import local_entry
@@ -74,13 +72,9 @@ def _sent(row: JournalRow) -> Sent:
 
 
 def _here(ctx: AppContext, row: JournalRow) -> Thing | None:
-    if row.local_id is None:
-        return None
-    with suppress(NotFound):
-        if row.entity == "entry":
-            return entries.get(ctx.db, row.local_id)
-        return entities.get(ctx.db, row.local_id)
-    return None
+    if row.entity == "entry":
+        return entries.known(ctx.db, row.local_id)
+    return entities.known(ctx.db, row.local_id)
 
 
 def _there(ctx: AppContext, row: JournalRow, first: Mapping[str, JournalRow]) -> Thing | None:

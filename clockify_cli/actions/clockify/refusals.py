@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from clockify_cli.actions.names.workspace_rules import (
 from clockify_cli.domain.entry import Kind, Ref, TimeEntry
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.workspace import missing
-from clockify_cli.errors import ClockifyError, NotFound, Refused
+from clockify_cli.errors import ClockifyError, Refused
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.timesheet import entities, entries
 
@@ -125,9 +124,8 @@ def _what(ctx: AppContext, row: Settled) -> str:
     """Describe *row*, such as ``stop Write spec, 2026-11-24 09:00–10:30``."""
     verb = _VERBS.get(row.kind, row.kind)
     if row.entity != "entry":
-        with suppress(NotFound):
-            return f"{verb} {row.entity} {quoted(entities.get(ctx.db, row.local_id or '').name)}"
-        return f"{verb} a {row.entity}"
+        item = entities.known(ctx.db, row.local_id)
+        return f"{verb} {row.entity} {quoted(item.name)}" if item else f"{verb} a {row.entity}"
     entry = _entry(ctx, row.local_id)
     if entry is None:
         return f"{verb} the running timer"
@@ -177,6 +175,4 @@ def _without(ctx: AppContext, entry: TimeEntry, gone: tuple[Kind, str]) -> Itera
 
 
 def _entry(ctx: AppContext, local_id: str | None) -> TimeEntry | None:
-    with suppress(NotFound):
-        return entries.get(ctx.db, local_id or "", even_deleted=True)
-    return None
+    return entries.known(ctx.db, local_id, even_deleted=True)

@@ -111,10 +111,7 @@ def _found_there(result: PushResult) -> set[str]:
 
 
 def _as_now(ctx: AppContext, entry: TimeEntry, instead: Mapping[str, str]) -> TimeEntry:
-    try:
-        return entries.get(ctx.db, instead.get(entry.local_id, entry.local_id))
-    except NotFound:
-        return entry
+    return entries.known(ctx.db, instead.get(entry.local_id, entry.local_id)) or entry
 
 
 def _owners(ctx: AppContext, items: Sequence[Item]) -> tuple[Item, ...]:
@@ -122,18 +119,15 @@ def _owners(ctx: AppContext, items: Sequence[Item]) -> tuple[Item, ...]:
     found: dict[str, Item] = {}
     left = list(items)
     for item in left:
-        for owner in {item.client, item.project} - {None, *found}:
-            with suppress(NotFound):
-                found[owner or ""] = entities.get(ctx.db, owner or "")
-                left.append(found[owner or ""])
+        for local_id in {item.client, item.project} - {None, *found}:
+            if owner := entities.known(ctx.db, local_id):
+                found[owner.local_id] = owner
+                left.append(owner)
     return tuple(found.values())
 
 
 def _item_as_now(ctx: AppContext, item: Item) -> Item:
-    try:
-        return entities.get(ctx.db, item.local_id)
-    except NotFound:
-        return item
+    return entities.known(ctx.db, item.local_id) or item
 
 
 def _sent(
@@ -417,16 +411,13 @@ def note_text(ctx: AppContext, note: Note) -> str:
 
 
 def _called(ctx: AppContext, local_id: str) -> str:
-    try:
-        return describe(entries.get(ctx.db, local_id))
-    except NotFound:
-        return "a deleted entry"
+    entry = entries.known(ctx.db, local_id)
+    return describe(entry) if entry else "a deleted entry"
 
 
 def _state(ctx: AppContext, local_id: str) -> str:
-    try:
-        entry = entries.get(ctx.db, local_id)
-    except NotFound:
+    entry = entries.known(ctx.db, local_id)
+    if entry is None:
         return "The timer you meant is gone"
     when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "is still running"
     return f"{describe(entry)} {when}"
@@ -510,10 +501,4 @@ def _configured_timer(
 
 def reload(ctx: AppContext, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
     """Return the entries with *local_ids* that still exist."""
-    found = []
-    for local_id in local_ids:
-        try:
-            found.append(entries.get(ctx.db, local_id))
-        except NotFound:
-            continue
-    return tuple(found)
+    return tuple(filter(None, (entries.known(ctx.db, local_id) for local_id in local_ids)))

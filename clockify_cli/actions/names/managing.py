@@ -195,9 +195,8 @@ def _path(ctx: AppContext, item: Item) -> str:
     owner = owner_of(item)
     if owner is None:
         return item.name
-    try:
-        parent = entities.get(ctx.db, owner)
-    except NotFound:
+    parent = entities.known(ctx.db, owner)
+    if parent is None:
         # It was deleted since.
         return item.name
     return f"{parent.name if item.kind == 'project' else _path(ctx, parent)}/{item.name}"
@@ -225,21 +224,10 @@ def _updated(
     ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str, *, notes: Sequence[str] = ()
 ) -> Changed:
     with recorded(ctx, verb) as record:
-        record.change.update_item(_sendable(ctx, new), seen=item)
+        record.change.update_item(new, seen=item)
         record.change.summary = summary
         now = entities.get(ctx.db, item.local_id)
     return record.done((), items=(now,), notes=notes)
-
-
-def _sendable(ctx: AppContext, item: Item) -> Item:
-    """Return *item* without a client deleted since: Clockify would refuse it."""
-    if ctx.account is None or item.client is None:
-        return item
-    try:
-        entities.get(ctx.db, item.client)
-    except NotFound:
-        return replace(item, client=None)
-    return item
 
 
 def _summary(item: Item, new: Item) -> str:
@@ -321,8 +309,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
                 refuse_locked(ctx, found)
                 moved = _move_entries(ctx, record, found, source, target)
             if archive_source and not source.archived:
-                gone = _sendable(ctx, replace(source, archived=True))
-                record.change.update_item(gone, seen=source)
+                record.change.update_item(replace(source, archived=True), seen=source)
             if not archive_source and not source.archived:
                 path = quote(_path(ctx, source))
                 notes += (f"`clockify {source.kind}s archive {path}` hides the old name.",)

@@ -192,9 +192,7 @@ def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
 
 def _is_locked(ctx: AppContext, entry: TimeEntry) -> bool:
     """Return whether *entry* is locked now; it may have been read again since."""
-    with suppress(NotFound):
-        return stored.get(ctx.db, entry.local_id).locked
-    return entry.locked
+    return (stored.known(ctx.db, entry.local_id) or entry).locked
 
 
 def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:

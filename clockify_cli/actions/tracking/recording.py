@@ -23,7 +23,7 @@ from clockify_cli.actions.tracking.entry_input import (
 from clockify_cli.config.settings import machine_zone
 from clockify_cli.domain.entry import BREAK, Changed, EntryFields, Item, TimeEntry, Verb, overlaps
 from clockify_cli.domain.time.zones import load_zone
-from clockify_cli.errors import ClockifyError, NotFound, StoreError, UsageError
+from clockify_cli.errors import ClockifyError, StoreError, UsageError
 from clockify_cli.store.db.changes import AlreadyDone, Change
 from clockify_cli.store.db.connection import meta_value, put_meta
 from clockify_cli.store.sync import journal, replica
@@ -68,11 +68,7 @@ def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
     from clockify_cli.store.timesheet import entities, undo
 
     rows = undo.get(ctx.db, ctx.workspace, change_id).rows
-    found = []
-    for row in rows:
-        with suppress(NotFound):
-            found.append(entities.get(ctx.db, row.local_id or ""))
-    return tuple(found)
+    return tuple(filter(None, (entities.known(ctx.db, row.local_id) for row in rows)))
 
 
 class LookedOnly(Exception):

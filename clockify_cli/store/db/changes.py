@@ -27,6 +27,7 @@ from clockify_cli.store.timesheet.entities import (
     insert_item,
     item_of,
     item_text,
+    known,
     known_rows,
     mark_entry_deleted,
     mark_item_deleted,
@@ -38,7 +39,7 @@ from clockify_cli.store.timesheet.entities import (
     write_entry,
     write_item,
 )
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200
@@ -237,10 +238,13 @@ class Change:
     def update_item(self, item: Item, *, seen: Item | None = None) -> None:
         """Set the item to *item*; nothing is written if it is equal already.
 
-        *seen*: as for `update_entry`, the version that *item* was made from.
+        *seen*: as for `update_entry`, the version that *item* was made from. A client deleted
+        since is left out, as Clockify would refuse it.
         """
         before = self._live_item(item.kind, item.local_id)
         item = item if seen is None else _item_onto(before.item, seen, item)
+        if item.client and self._maker.workspace != LOCAL and not known(self._db, item.client):
+            item = replace(item, client=None)
         if item_text(before.item) == item_text(item):
             return
         write_item(self._db, item)

@@ -487,10 +487,16 @@ def items(
 
 def get(db: StoreConnection, local_id: str) -> Item:
     """Return the item with *local_id*. Raises NotFound if it is deleted or never existed."""
-    found = db.one(f"{_SELECT} AND i.local_id = ?", (local_id,))
+    found = known(db, local_id)
     if found is None:
         raise NotFound(f"there is no {local_id} in the catalogue")
-    return item_from(found)
+    return found
+
+
+def known(db: StoreConnection, local_id: str | None) -> Item | None:
+    """Return the item with *local_id*; None if it is deleted or never existed."""
+    found = db.one(f"{_SELECT} AND i.local_id = ?", (local_id,))
+    return None if found is None else item_from(found)
 
 
 def names(db: StoreConnection, workspace: str, kind: Kind) -> list[str]:

@@ -88,14 +88,21 @@ def plan_end(db: StoreConnection, local_id: str, end: datetime | None) -> None:
 
 def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> TimeEntry:
     """Return the entry with *local_id*. Raises NotFound if it never existed or is deleted."""
+    found = known(db, local_id, even_deleted=even_deleted)
+    if found is None:
+        raise _no_entry(local_id or "")
+    return found
+
+
+def known(
+    db: StoreConnection, local_id: str | None, *, even_deleted: bool = False
+) -> TimeEntry | None:
+    """Return the entry with *local_id*; None if it never existed or is deleted."""
     condition = Condition()
     condition.add("e.local_id = :local_id", local_id=local_id)
     if not even_deleted:
         condition.add("e.deleted = 0")
-    found = next(_each(db, condition, ""), None)
-    if found is None:
-        raise _no_entry(local_id)
-    return found
+    return next(_each(db, condition, ""), None)
 
 
 def find(db: StoreConnection, workspace: str, text: str) -> TimeEntry:

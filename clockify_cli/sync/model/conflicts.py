@@ -11,7 +11,7 @@ from clockify_cli.domain.entry import PLAIN, SENDABLE, plain_in, plain_of, type_
 from clockify_cli.store.timesheet.entities import CUSTOM
 from clockify_cli.sync.model.remote import EntryBody, RemoteEntry, RemoteItem
 from clockify_cli.sync.model.row import Fingerprint, comparable, matches, of_entry
-from clockify_cli.values import dataclass, replace
+from clockify_cli.values import dataclass, fields, replace
 
 DELETED_THERE = "it was deleted in Clockify"
 """Why a change of an entry deleted in Clockify needs a decision."""
@@ -96,17 +96,7 @@ def parts_of(decided: Proceed | Superseded | Undecided) -> tuple[Held, ...]:
 
 def body_of(entry: RemoteEntry) -> EntryBody:
     """Return every field of *entry*, as for sending a whole entry."""
-    return EntryBody(
-        start=entry.start,
-        end=entry.end,
-        **plain_of(entry),
-        project_id=entry.project_id,
-        task_id=entry.task_id,
-        tag_ids=entry.tag_ids,
-        billable=entry.billable,
-        custom_fields=entry.custom_fields,
-        type=entry.type,
-    )
+    return EntryBody(**{each.name: getattr(entry, each.name) for each in fields(EntryBody)})
 
 
 def starting(
@@ -302,7 +292,7 @@ def units_of(fields: Iterable[str]) -> frozenset[str]:
     return frozenset(map(unit_of, fields))
 
 
-def values_of(entry: RemoteEntry | EntryBody) -> Values:
+def values_of(entry: EntryBody) -> Values:
     """Return the values of *entry* for comparison: seconds for times, tags without order."""
     values: Values = {
         "start": int(entry.start.timestamp() // 1),
@@ -332,7 +322,7 @@ def ordered(fields: Iterable[str]) -> list[str]:
     return [*(name for name in FIELDS if name in given), *sorted(given - set(FIELDS))]
 
 
-def with_fields(entry: Sent, said: EntryBody | RemoteEntry, fields: Collection[str]) -> Sent:
+def with_fields(entry: Sent, said: EntryBody, fields: Collection[str]) -> Sent:
     """Return *entry* with the *fields* of *said*."""
     plain = {name: getattr(said, name) for name in FIELDS if name in fields}
     ids = {name.removeprefix(CUSTOM) for name in fields if name.startswith(CUSTOM)}
@@ -340,7 +330,7 @@ def with_fields(entry: Sent, said: EntryBody | RemoteEntry, fields: Collection[s
 
 
 def _custom_with(
-    entry: EntryBody | RemoteEntry, said: EntryBody | RemoteEntry, ids: Collection[str]
+    entry: EntryBody, said: EntryBody, ids: Collection[str]
 ) -> tuple[tuple[str, object], ...]:
     """Return the custom fields of *entry*, with those in *ids* taken from *said*."""
     theirs = {id_: value for id_, value in said.custom_fields if id_ in ids}

@@ -34,19 +34,13 @@ class EntryBody(PlainFields):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteEntry(PlainFields):
+class RemoteEntry(EntryBody):
     """An entry as Clockify returns it."""
 
     id: str
     user_id: str
     workspace_id: str
-    start: datetime
-    end: datetime | None
-    project_id: str | None = None
-    task_id: str | None = None
-    tag_ids: tuple[str, ...] = ()
     billable: bool = False
-    custom_fields: tuple[tuple[str, object], ...] = ()
     type: str = "REGULAR"
     locked: bool = False
     hourly_rate: tuple[int, str] | None = None

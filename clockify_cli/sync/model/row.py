@@ -349,21 +349,8 @@ def comparable(description: str) -> str:
     return " ".join(unicodedata.normalize("NFC", description).split())
 
 
-def of_body(body: EntryBody) -> Fingerprint:
-    """Return the fingerprint of an entry about to be sent."""
-    return Fingerprint(
-        start=whole_second(body.start),
-        end=None if body.end is None else whole_second(body.end),
-        description=comparable(body.description),
-        project=body.project_id,
-        task=body.task_id,
-        tags=frozenset(body.tag_ids),
-        type=body.type,
-    )
-
-
-def of_entry(entry: RemoteEntry) -> Fingerprint:
-    """Return the fingerprint of an entry in Clockify."""
+def of_entry(entry: EntryBody) -> Fingerprint:
+    """Return the fingerprint of an entry in Clockify, or about to be sent."""
     return Fingerprint(
         start=whole_second(entry.start),
         end=None if entry.end is None else whole_second(entry.end),

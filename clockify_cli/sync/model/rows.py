@@ -34,7 +34,7 @@ from clockify_cli.sync.model.row import (
     Row,
     State,
     kind_of_part,
-    of_body,
+    of_entry,
 )
 from clockify_cli.values import dataclass, replace
 
@@ -141,7 +141,7 @@ def _entry_row(
             needs=needs,
             touches=touches,
             timeline=_moves_timer(kind, before, after),
-            fp=of_body(body) if body and kind in CREATES else None,
+            fp=of_entry(body) if body and kind in CREATES else None,
             end=_end_second(kind, after),
             wanted=_wanted(before, body, ids) if kind in PARTIAL else (),
         ),
