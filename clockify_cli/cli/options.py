@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.cli.reference import complete
+    from clockify_cli.domain.entry import Kind
 
 
 @dataclass(frozen=True)
@@ -362,17 +363,20 @@ class Command:
     """A function that runs a command; it returns an exit code if that is not 0.
 
     *examples* are command lines without the program's name. The function's docstring begins the
-    help, *notes* end it, without wrapping.
+    help, *notes* end it, without wrapping. A function for several kinds of names gets its *kind*,
+    which stands for ``{kind}`` in the docstring.
     """
 
     function: Function
     examples: tuple[str, ...]
     notes: str = ""
+    kind: Kind | None = None
 
     @property
     def help(self) -> str:
         """The function's docstring."""
-        return self.function.__doc__ or ""
+        text = self.function.__doc__ or ""
+        return text.replace("{kind}", self.kind) if self.kind else text
 
     def groups(self) -> dict[str, type[Any]]:
         """The parameters that are dataclasses of options, each with its class."""
@@ -387,6 +391,8 @@ class Command:
         groups = self.groups()
         apart = {*OWN, *(member for group in groups.values() for member in members(group))}
         values = {name: value for name, value in given.items() if name not in apart}
+        if self.kind:
+            values["kind"] = self.kind
         for name, group in groups.items():
             mine = {member: given[member] for member in members(group) if member in given}
             values[name] = group(**mine)

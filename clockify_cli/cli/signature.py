@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -72,7 +72,7 @@ def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
     for name, own in inspect.signature(function).parameters.items():
         if is_dataclass(hints[name]):
             found = list(group_fields(hints[name]))
-        elif hints[name] is not Program:
+        elif get_origin(hints[name]) is Annotated:
             found = [parameter(name, hints[name], own.default)]
         else:
             continue

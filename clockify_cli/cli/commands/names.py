@@ -1,8 +1,10 @@
-"""`clockify projects`, `clients`, `tasks` and `tags`."""
+"""`clockify projects`, `clients`, `tasks` and `tags`.
+
+A command that is the same for all is one function, which gets the *kind* from its `Command`.
+"""
 
 from __future__ import annotations
 
-from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
 from clockify_cli.cli.context import (
     naming,
     open_context,
@@ -12,16 +14,22 @@ from clockify_cli.cli.context import (
     time_format,
 )
 from clockify_cli.cli.options import (
+    Command,
+    Confirm,
     Create,
     Family,
+    Function,
     JsonChoice,
     Once,
     OutputChoice,
     ReadChoice,
     command,
+    set_own,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Kind, counted
+from clockify_cli.domain.entry import Changed, Item, Kind, counted
+from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -31,23 +39,54 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
-    from clockify_cli.actions.names import catalogue
+    from clockify_cli.actions.names import managing
     from clockify_cli.cli.reference import complete
-    from clockify_cli.show.rows.fields import RowSchema
-    from clockify_cli.show.rows.list_rows import ItemRow
-
 
 NOTHING_ELSE = Create()
 
 
 @dataclass(frozen=True)
-class Which:
-    """The names to list."""
+class ProjectSettings:
+    """The settings of a project."""
 
-    archived: Annotated[bool, typer.Option("--archived", help="Only archived or done ones.")] = (
-        False
+    colour: Annotated[str | None, typer.Option("--color", metavar="#RRGGBB", help="Its color.")] = (
+        None
     )
-    all: Annotated[bool, typer.Option("-a", "--all", help="Include archived ones.")] = False
+    client: Annotated[
+        str | None,
+        typer.Option(
+            "-c",
+            "--client",
+            metavar="NAME",
+            autocompletion=complete.client,
+            help="Its client, or none.",
+        ),
+    ] = None
+    billable: Annotated[
+        bool | None,
+        typer.Option("-b/-B", "--billable/--no-billable", help="Whether new time is billable."),
+    ] = None
+
+    def colour_of(self, program: Program) -> str | None:
+        """Return the project's colour, or None; ``--color always`` is the program's own option."""
+        if self.colour in ("auto", "always", "never"):
+            set_own(program, {"color": self.colour})
+            return None
+        return self.colour
+
+
+@dataclass(frozen=True)
+class TaskSettings:
+    """The settings of a task."""
+
+    billable: Annotated[
+        bool | None,
+        typer.Option("-b/-B", "--billable/--no-billable", help="Whether new time is billable."),
+    ] = None
+    estimate: Annotated[
+        str | None,
+        typer.Option("--estimate", metavar="DURATION", help="The estimated time, or none."),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -67,156 +106,44 @@ class OfProject:
 
 
 @dataclass(frozen=True)
+class Which:
+    """The names to list."""
+
+    archived: Annotated[bool, typer.Option("--archived", help="Only archived or done ones.")] = (
+        False
+    )
+    all: Annotated[bool, typer.Option("-a", "--all", help="Include archived ones.")] = False
+
+
+@dataclass(frozen=True)
 class Name:
     """A new name."""
 
     words: Annotated[list[str], typer.Argument(metavar="NAME", help="The name.")]
 
-    @property
-    def text(self) -> str:
-        """The name, which may have several words."""
-        return " ".join(self.words or ())
+
+@dataclass(frozen=True)
+class Renaming:
+    """A name, and the new one."""
+
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME [NEW]",
+            autocompletion=complete.name_renamed,
+            help="The name, then the new name.",
+        ),
+    ]
 
 
-def _none_of(kind: Kind, archived: bool | None) -> str:
-    if archived:
-        return f"No archived {kind}s."
-    return f"No {kind}s yet. `clockify {kind}s add NAME` adds one."
+# ── listing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _schema(kind: Kind) -> RowSchema[ItemRow]:
-    from clockify_cli.show.rows.fields import CLIENTS, PROJECTS, TAGS, TASKS
-
-    return {"client": CLIENTS, "project": PROJECTS, "task": TASKS, "tag": TAGS}[kind]
-
-
-def _show(
-    program: Program,
-    kind: Kind,
-    which: Which,
-    read: ReadChoice,
-    output: OutputChoice,
-    project: str | None = None,
-) -> AppContext:
-    from clockify_cli.actions.clockify.freshness import fresh_names
-    from clockify_cli.actions.names import catalogue
-    from clockify_cli.actions.viewing.filtering import find_item
-    from clockify_cli.show.formats.rows import show_rows
-    from clockify_cli.show.rows.list_rows import ItemRow
-
-    ctx = open_context(program, read)
-    archived = None if which.all else which.archived
-    of = None
-    if project is not None:
-        of = find_item(ctx, "project", project, substring=True).local_id
-    names = fresh_names(ctx, kind, of)
-    program.note(*names.notes)
-    found = catalogue.listed(ctx, kind, archived=archived, project=of)
-    rows = [ItemRow(row.item, row.client, row.project) for row in found]
-    times = time_format(ctx)
-
-    def draw() -> None:
-        from clockify_cli.show.drawn.lists import catalogue_table
-
-        if not rows:
-            program.note(_none_of(kind, archived))
-            return
-        uses, copy = catalogue.uses(ctx, kind, found)
-        used = [
-            replace(row, used=use.seconds, last=use.last)
-            for row, use in zip(rows, uses, strict=True)
-        ]
-        program.note(*(note for note in copy.notes if note not in names.notes))
-        paged(program, lambda screen: catalogue_table(screen, used, times))()
-
-    show_rows(program.out, times, _schema(kind), rows, show_choice(output), draw)
-    return ctx
-
-
-def _make(
-    program: Program,
-    request: catalogue.AddName,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
-    create: Create = NOTHING_ELSE,
+def list_names(
+    program: Program, *, kind: Kind, which: Which, read: ReadChoice, output: OutputChoice
 ) -> None:
-    from clockify_cli.actions.names import catalogue
-    from clockify_cli.actions.tracking.entry_input import EntryInput
-
-    ctx = open_context(program, read)
-    asked = EntryInput(create=create.create)
-    request = replace(request, once=once.once)
-    done = naming(
-        program, ctx, asked, lambda said: catalogue.add(ctx, replace(request, making=said.making))
-    )
-    show_change(program, ctx, done, output)
-
-
-@command("projects", "projects list --all --json")
-def list_projects(
-    program: Program, *, which: Which, read: ReadChoice, output: OutputChoice
-) -> None:
-    """List the projects by name."""
-    _show(program, "project", which, read, output)
-
-
-@command("clients", "clients list --all --json")
-def list_clients(program: Program, *, which: Which, read: ReadChoice, output: OutputChoice) -> None:
-    """List the clients by name."""
-    _show(program, "client", which, read, output)
-
-
-@command("tags", "tags list --all --json")
-def list_tags(program: Program, *, which: Which, read: ReadChoice, output: OutputChoice) -> None:
-    """List the tags by name."""
-    _show(program, "tag", which, read, output)
-
-
-@command("clients add Acme")
-def add_client(
-    program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
-) -> None:
-    """Add a client."""
-    from clockify_cli.actions.names import catalogue
-
-    _make(program, catalogue.AddName(kind="client", name=name.text), once, read, output)
-
-
-@command("tags add deep")
-def add_tag(
-    program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
-) -> None:
-    """Add a tag."""
-    from clockify_cli.actions.names import catalogue
-
-    _make(program, catalogue.AddName(kind="tag", name=name.text), once, read, output)
-
-
-@command("projects add Website -c Acme --billable", "projects add Acme/Website")
-def add_project(
-    program: Program,
-    *,
-    name: Name,
-    settings: ProjectSettings,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
-) -> None:
-    """Add a project, with or without a client."""
-    from clockify_cli.actions.names import catalogue
-    from clockify_cli.actions.names.managing import ItemSettings, extra_with
-
-    wanted = ItemSettings(color=settings.colour_of(program))
-    request = catalogue.AddName(
-        kind="project",
-        name=name.text,
-        client=settings.client,
-        billable=settings.billable,
-        extra=extra_with("{}", wanted),
-    )
-    _make(program, request, once, read, output, create)
+    """List the {kind}s by name."""
+    _show(program, kind, which, read, output)
 
 
 @command("tasks", "tasks list -p Acme/Website --json")
@@ -235,6 +162,79 @@ def list_tasks(
         )
 
 
+def _show(
+    program: Program,
+    kind: Kind,
+    which: Which,
+    read: ReadChoice,
+    output: OutputChoice,
+    project: str | None = None,
+) -> AppContext:
+    from clockify_cli.actions.clockify.freshness import fresh_names
+    from clockify_cli.actions.names import catalogue
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.fields import CATALOGUE
+    from clockify_cli.show.rows.list_rows import ItemRow
+
+    ctx = open_context(program, read)
+    archived = None if which.all else which.archived
+    of = None if project is None else _found(ctx, "project", project, substring=True).local_id
+    names = fresh_names(ctx, kind, of)
+    program.note(*names.notes)
+    found = catalogue.listed(ctx, kind, archived=archived, project=of)
+    rows = [ItemRow(row.item, row.client, row.project) for row in found]
+    times = time_format(ctx)
+
+    def draw() -> None:
+        from clockify_cli.show.drawn.lists import catalogue_table
+
+        if not rows:
+            add = f"No {kind}s yet. `clockify {kind}s add NAME` adds one."
+            program.note(f"No archived {kind}s." if archived else add)
+            return
+        uses, copy = catalogue.uses(ctx, kind, found)
+        used = [
+            replace(row, used=use.seconds, last=use.last)
+            for row, use in zip(rows, uses, strict=True)
+        ]
+        program.note(*(note for note in copy.notes if note not in names.notes))
+        paged(program, lambda screen: catalogue_table(screen, used, times))()
+
+    show_rows(program.out, times, CATALOGUE[kind], rows, show_choice(output), draw)
+    return ctx
+
+
+def _found(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False) -> Item:
+    from clockify_cli.actions.viewing.filtering import find_item
+
+    return find_item(ctx, kind, text, substring=substring)
+
+
+# ── adding and renaming ──────────────────────────────────────────────────────────────────────
+
+
+def add(
+    program: Program, *, kind: Kind, name: Name, once: Once, read: ReadChoice, output: JsonChoice
+) -> None:
+    """Add a {kind}."""
+    _add(program, kind, name, once, read, output)
+
+
+@command("projects add Website -c Acme --billable", "projects add Acme/Website")
+def add_project(
+    program: Program,
+    *,
+    name: Name,
+    settings: ProjectSettings,
+    create: Create,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Add a project, with or without a client."""
+    _add(program, "project", name, once, read, output, create=create, settings=settings)
+
+
 @command("tasks add Design -p Acme/Website", "tasks add Website/Design")
 def add_task(
     program: Program,
@@ -248,36 +248,278 @@ def add_task(
     output: JsonChoice,
 ) -> None:
     """Add a task to a project."""
-    from clockify_cli.actions.names import catalogue
-    from clockify_cli.actions.names.managing import ItemSettings, extra_with
+    _add(program, "task", name, once, read, output, of.project, create=create, settings=settings)
 
+
+def _add(
+    program: Program,
+    kind: Kind,
+    name: Name,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+    project: str | None = None,
+    *,
+    create: Create = NOTHING_ELSE,
+    settings: ProjectSettings | TaskSettings | None = None,
+) -> None:
+    from clockify_cli.actions.names import catalogue, managing
+    from clockify_cli.actions.tracking.entry_input import EntryInput
+
+    wanted = _settings(program, settings)
     request = catalogue.AddName(
-        kind="task",
-        name=name.text,
-        project=of.project,
-        billable=settings.billable,
-        extra=extra_with("{}", ItemSettings(estimate=settings.estimate)),
+        kind=kind,
+        name=" ".join(name.words),
+        client=wanted.client,
+        project=project,
+        billable=wanted.billable,
+        extra=managing.extra_with("{}", wanted),
+        once=once.once,
     )
-    _make(program, request, once, read, output, create)
+    ctx = open_context(program, read)
+
+    def act(said: EntryInput) -> Changed:
+        return catalogue.add(ctx, replace(request, making=said.making))
+
+    done = naming(program, ctx, EntryInput(create=create.create), act)
+    show_change(program, ctx, done, output)
 
 
-projects = Family(
-    "List, add and change projects.",
-    "list",
-    {"list": list_projects, "add": add_project, **verbs("project", "Acme/Webiste", "Acme/Website")},
+def _settings(
+    program: Program, given: ProjectSettings | TaskSettings | None
+) -> managing.ItemSettings:
+    from clockify_cli.actions.names.managing import ItemSettings
+
+    if given is None:
+        return ItemSettings()
+    if isinstance(given, TaskSettings):
+        return ItemSettings(billable=given.billable, estimate=given.estimate)
+    color = given.colour_of(program)
+    return ItemSettings(color=color, client=given.client, billable=given.billable)
+
+
+def rename(
+    program: Program, *, kind: Kind, name: Renaming, read: ReadChoice, output: JsonChoice
+) -> None:
+    """Rename a {kind}."""
+    _rename(program, kind, name, None, read, output)
+
+
+@command(
+    "projects rename Webiste Website",
+    "projects rename Website -c Acme --color '#03A9F4' --billable",
 )
-clients = Family(
-    "List, add and change clients.",
-    "list",
-    {"list": list_clients, "add": add_client, **verbs("client", "Acmee", "Acme")},
-)
-tasks = Family(
-    "List, add and change tasks.",
-    "list",
-    {"list": list_tasks, "add": add_task, **verbs("task", "Website/Desing", "Website/Design")},
-)
-tags = Family(
-    "List, add and change tags.",
-    "list",
-    {"list": list_tags, "add": add_tag, **verbs("tag", "deeep", "deep")},
-)
+def rename_project(
+    program: Program,
+    *,
+    name: Renaming,
+    settings: ProjectSettings,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Rename a project, or change its client, color or billing."""
+    _rename(program, "project", name, settings, read, output)
+
+
+@command("tasks rename Website/Desing Design", "tasks rename Website/Design --estimate 40h")
+def rename_task(
+    program: Program,
+    *,
+    name: Renaming,
+    settings: TaskSettings,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Rename a task, or change its estimate or billing."""
+    _rename(program, "task", name, settings, read, output)
+
+
+def _rename(
+    program: Program,
+    kind: Kind,
+    name: Renaming,
+    settings: ProjectSettings | TaskSettings | None,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    from clockify_cli.actions.names import managing
+
+    wanted, words = _settings(program, settings), name.words
+    if not 1 <= len(words) <= 2 or (len(words) == 1 and wanted.empty):
+        raise UsageError(
+            f"`clockify {kind}s rename` needs the name and the new name",
+            f"For example: clockify {kind}s rename 'Old name' 'New name'",
+        )
+    ctx = open_context(program, read)
+    new = words[1] if len(words) == 2 else None
+    item = _found(ctx, kind, words[0])
+    show_change(program, ctx, managing.rename(ctx, item, new, wanted), output)
+
+
+# ── the rest ─────────────────────────────────────────────────────────────────────────────────
+
+
+def archive(
+    program: Program,
+    *,
+    kind: Kind,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME", autocompletion=complete.name_active, help="The name, or its id."
+        ),
+    ],
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Archive a {kind}."""
+    _archive(program, kind, words, read, output, archived=True)
+
+
+def unarchive(
+    program: Program,
+    *,
+    kind: Kind,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME", autocompletion=complete.name_archived, help="The name, or its id."
+        ),
+    ],
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Bring back an archived {kind}."""
+    _archive(program, kind, words, read, output, archived=False)
+
+
+def _archive(
+    program: Program,
+    kind: Kind,
+    words: list[str],
+    read: ReadChoice,
+    output: JsonChoice,
+    *,
+    archived: bool,
+) -> None:
+    from clockify_cli.actions.names import managing
+
+    ctx = open_context(program, read)
+    item = _found(ctx, kind, " ".join(words))
+    show_change(program, ctx, managing.archive(ctx, item, archived=archived), output)
+
+
+def delete(
+    program: Program,
+    *,
+    kind: Kind,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME", autocompletion=complete.name, help="The name, or its id."),
+    ],
+    confirm: Confirm,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Delete a {kind}. In a Clockify workspace that cannot be undone."""
+    from clockify_cli.actions.names import managing
+
+    ctx = open_context(program, read)
+    item = _found(ctx, kind, " ".join(words))
+    if confirm.dry_run:
+        done = Changed(verb="delete", items=(item,), summary=f"{kind} {item.name}", dry_run=True)
+    else:
+        if not confirm.yes:
+            _ask_to_delete(program, ctx, item)
+        done = managing.delete(ctx, item)
+    show_change(program, ctx, done, output)
+
+
+def _ask_to_delete(program: Program, ctx: AppContext, item: Item) -> None:
+    """Ask before deleting a name that entries use, or that Clockify has."""
+    from clockify_cli.actions.names import managing
+
+    used = len(managing.uses(ctx, item))
+    if ctx.account is None and not used:
+        return
+    where = " in Clockify? This cannot be undone." if ctx.account is not None else "?"
+    uses = f" It is used by {counted(used, 'entry')}." if used else ""
+    question = f'Delete {item.kind} "{quoted(item.name)}"{where}{uses}'
+    if not program.agreed(question, instead="--yes"):
+        raise UsageError("nothing was deleted")
+
+
+def merge(
+    program: Program,
+    *,
+    kind: Kind,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FROM INTO",
+            autocompletion=complete.name_pair,
+            help="The name to empty, and the name to fill.",
+        ),
+    ],
+    archive: Annotated[bool, typer.Option("--archive", help="Archive FROM afterwards.")] = False,
+    confirm: Confirm,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Move your own entries of one {kind} to another."""
+    from clockify_cli.actions.names import managing
+
+    if len(words) != 2:
+        raise UsageError(
+            f"`clockify {kind}s merge` needs two names",
+            f"For example: clockify {kind}s merge {' '.join(MISSPELT[kind])} --archive",
+        )
+    ctx = open_context(program, read)
+    source, target = (_found(ctx, kind, text) for text in words)
+    found = managing.check_merge(ctx, source, target)
+    summary = f"{kind} {source.name} into {target.name}"
+    if confirm.dry_run:
+        lost = managing.lost_tasks(ctx, source, target, found)
+        looked = Changed(
+            verb="merge", items=(target,), entries=found, summary=summary, notes=lost, dry_run=True
+        )
+        show_change(program, ctx, looked, output)
+        return
+    question = f"Merge {summary}, changing {counted(len(found), 'entry')}?"
+    if len(found) > 1 and not confirm.yes and not program.agreed(question, instead="--yes"):
+        raise UsageError("nothing was changed")
+    show_change(program, ctx, managing.merge(ctx, source, target, archive_source=archive), output)
+
+
+MISSPELT: dict[Kind, tuple[str, str]] = {
+    "project": ("Acme/Webiste", "Acme/Website"),
+    "client": ("Acmee", "Acme"),
+    "task": ("Website/Desing", "Website/Design"),
+    "tag": ("deeep", "deep"),
+}
+"""Two names of each kind for examples."""
+
+
+def _family(kind: Kind, **own: Command) -> Family:
+    """Return the commands for names of *kind*, with its *own* instead of those for all kinds."""
+    one, other = MISSPELT[kind]
+
+    def of_kind(function: Function, *lines: str) -> Command:
+        return Command(function, tuple(f"{kind}s{line}" for line in lines), kind=kind)
+
+    commands = {
+        "list": of_kind(list_names, "", " list --all --json"),
+        "add": of_kind(add, f" add {other}"),
+        "rename": of_kind(rename, f" rename {one} {other}"),
+        "archive": of_kind(archive, f" archive {one}"),
+        "unarchive": of_kind(unarchive, f" unarchive {one}"),
+        "delete": of_kind(delete, f" delete {one}"),
+        "merge": of_kind(merge, f" merge {one} {other} --archive"),
+    }
+    return Family(f"List, add and change {kind}s.", "list", commands | own)
+
+
+projects = _family("project", add=add_project, rename=rename_project)
+clients = _family("client")
+tasks = _family("task", list=list_tasks, add=add_task, rename=rename_task)
+tags = _family("tag")

@@ -6,7 +6,7 @@ of the row, plus a few for the same values as a person reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
@@ -31,7 +31,7 @@ from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.entry import Kind, TimeEntry
     from clockify_cli.show.drawn.log_view import EntryRow
     from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
     from clockify_cli.show.views import StatusView
@@ -363,7 +363,6 @@ def _item_document(row: ItemRow, _: TimeFormat) -> Json:
 CLIENTS: RowSchema[ItemRow] = RowSchema(
     fields=(*_ITEM_START, *_ITEM_END), columns=("id", "name", "archived"), document=_item_document
 )
-TAGS = CLIENTS
 
 PROJECTS: RowSchema[ItemRow] = RowSchema(
     fields=(
@@ -392,6 +391,13 @@ TASKS: RowSchema[ItemRow] = RowSchema(
     columns=("id", "name", "project", "billable", "archived"),
     document=_item_document,
 )
+
+CATALOGUE: Mapping[Kind, RowSchema[ItemRow]] = {
+    "client": CLIENTS,
+    "project": PROJECTS,
+    "task": TASKS,
+    "tag": CLIENTS,
+}
 
 CHANGES: RowSchema[ChangeRow] = RowSchema(
     fields=(
