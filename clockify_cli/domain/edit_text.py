@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import BREAK, PLAIN, SENDABLE, TimeEntry, plain_of
+from clockify_cli.domain.entry import BREAK, DEFAULTS, PLAIN, SENDABLE, TimeEntry, plain_of
 from clockify_cli.domain.time.points import date_text
 from clockify_cli.domain.time.zones import resolve_local, typed_text
 from clockify_cli.errors import TimeError, UsageError
@@ -84,12 +84,17 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, int | float):
+        return str(value)
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return (
         '"'
         + re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda c: f"\\u{ord(c[0]):04x}", escaped)
         + '"'
     )
+
+
+_EMPTY: dict[str, object] = {**DEFAULTS, "tags": []}
 
 
 def changed_values(before: str, after: str) -> dict[str, object]:
@@ -101,7 +106,7 @@ def changed_values(before: str, after: str) -> dict[str, object]:
     for key in new:
         if key not in KEYS:
             raise UsageError(f"line {_line_of(after, key)}: an entry has no {key}", _KEYS_ARE)
-    emptied: dict[str, object] = {key: [] if key == "tags" else "" for key in old if key not in new}
+    emptied = {key: _EMPTY.get(key, "") for key in old if key not in new}
     changed = {key: value for key, value in new.items() if value != old.get(key)}
     for key, value in changed.items():
         _check_kind(key, value, after)
@@ -127,14 +132,22 @@ def _read_toml(text: str) -> Mapping[str, object]:
 
 
 def _check_kind(key: str, value: object, text: str) -> None:
-    line = _line_of(text, key)
-    if key == "billable" and not isinstance(value, bool):
-        raise UsageError(f"line {line}: billable is true or false", "")
-    if key == "tags":
-        if not (isinstance(value, list) and all(isinstance(tag, str) for tag in value)):
-            raise UsageError(f'line {line}: tags are a list such as ["deep", "call"]', "")
-    elif key != "billable" and not isinstance(value, str):
-        raise UsageError(f'line {line}: {key} is text in quotes, such as {key} = "…"', "")
+    kind = bool if key == "billable" else type(_EMPTY.get(key, ""))
+    if kind is list:
+        fits = isinstance(value, list) and all(isinstance(tag, str) for tag in value)
+    else:
+        fits = type(value) is kind
+    if not fits:
+        raise UsageError(f"line {_line_of(text, key)}: {_KINDS[kind].format(key=key)}", "")
+
+
+_KINDS: dict[type, str] = {
+    str: '{key} is text in quotes, such as {key} = "…"',
+    list: '{key} are a list such as ["deep", "call"]',
+    bool: "{key} is true or false",
+    int: "{key} is a number, such as {key} = 3",
+    float: "{key} is a number with a point, such as {key} = 2.5",
+}
 
 
 def _line_of(text: str, key: str) -> int:

@@ -90,8 +90,9 @@ class PlainFields:
 
 
 PLAIN: tuple[str, ...] = tuple(field.name for field in fields(PlainFields))
-_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(PlainFields)}
-_PLAIN = tuple((name, type(default), default) for name, default in _DEFAULTS.items())
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(PlainFields)}
+"""The plain fields by name, each with its default."""
+_PLAIN = tuple((name, type(default), default) for name, default in DEFAULTS.items())
 
 CONTENT = (*PLAIN, "project", "task", "tags", "billable", "custom_fields", "type")
 """All fields of an entry except its times."""

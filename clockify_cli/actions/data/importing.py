@@ -31,6 +31,7 @@ from clockify_cli.domain.entry import (
     Item,
     TimeEntry,
     counted,
+    plain_of,
 )
 from clockify_cli.domain.exchange.columns import Labels
 from clockify_cli.domain.exchange.reading import HowToRead, read_import
@@ -409,6 +410,8 @@ def _text_of(row: ImportedEntry) -> str:
         parts.append(repr(row.type))
     if row.ids is not NO_IDS:
         parts.append(repr(row.ids))
+    if row.others:
+        parts.append(repr(row.others))
     if row.custom:
         parts.append(repr(tuple(map(tuple, row.custom))))
     return f"({', '.join(parts)})"
@@ -509,7 +512,7 @@ def _entry(ctx: AppContext, names: ImportedNames, planned: _Planned) -> TimeEntr
         user_id=ctx.user,
         start=fields.start,
         end=fields.end,
-        description=fields.description,
+        **plain_of(fields),
         project=names.project_ref(fields.project) if fields.project else None,
         task=names.ref("task", fields.task) if fields.task else None,
         tags=tuple(names.ref("tag", tag) for tag in fields.tags),

@@ -120,6 +120,7 @@ class ImportedNames:
             start=row.start,
             end=row.end,
             description=row.description,
+            **dict(row.others),
             project=project,
             task=task,
             tags=tags,

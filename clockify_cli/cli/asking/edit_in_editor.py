@@ -15,7 +15,16 @@ from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
 from clockify_cli.domain import edit_text
 from clockify_cli.domain.edit_text import DayEdits, DayLine
-from clockify_cli.domain.entry import BREAK, NONE, REGULAR, Changed, TimeEntry, counted
+from clockify_cli.domain.entry import (
+    BREAK,
+    DEFAULTS,
+    NONE,
+    PLAIN,
+    REGULAR,
+    Changed,
+    TimeEntry,
+    counted,
+)
 from clockify_cli.domain.time.spans import MOST_WORDS, Span, parse_span
 from clockify_cli.errors import TimeError, UsageError
 from clockify_cli.values import replace
@@ -54,15 +63,20 @@ def edit_entry(
 def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> editing.EditEntries:
     """Return *request* with the fields that were *changed* in the text."""
     words = {key: str(value) or NONE for key, value in changed.items()}
+    plain: dict[str, Any] = {
+        name: words[name] if isinstance(DEFAULTS[name], str) else changed[name]
+        for name in PLAIN
+        if name in changed
+    }
     tags = changed.get("tags")
     billable = changed.get("billable")
     asked = replace(
         request.asked,
-        description=words.get("description"),
         project=words.get("project"),
         task=words.get("task"),
         tags=(tuple(map(str, tags)) or (NONE,)) if isinstance(tags, list) else None,
         billable=billable if isinstance(billable, bool) else None,
+        **plain,
     )
     start, end = (str(changed[key]) if key in changed else None for key in ("start", "end"))
     return replace(request, asked=asked, start=start, end=end, seconds_seen=True)

@@ -25,6 +25,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     END_DATE,
     END_TIME,
     HOURS,
+    OTHERS,
     SECONDS,
     START,
     START_DATE,
@@ -41,6 +42,7 @@ _NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
 _WORK = (
     *("client", "project", "task", "tags", "billable", "type", "break"),
     *("client id", "project id", "task id", "tag ids", TAG_PAIRS, CUSTOM),
+    *OTHERS,
 )
 """The fields that are often equal in many rows of a file."""
 
@@ -56,6 +58,7 @@ class _Work(NamedTuple):
     type: str
     ids: ItemIds
     custom: tuple[CustomValue, ...]
+    others: tuple[tuple[str, str | bool | float], ...]
     homeless: bool
 
 
@@ -124,6 +127,7 @@ class EntryReader:
             self._original(cells, start) if self._has_ids else (),
             work.ids,
             work.custom,
+            work.others,
         )
         return self._laid_out(read, cells) if self._columns.days else read
 
@@ -149,6 +153,11 @@ class EntryReader:
             self._type(cells),
             ids,
             self._custom(cells),
+            tuple(
+                (name, lines.plain(self._text(self._cell(cells, name)), name))
+                for name in OTHERS
+                if name in self._places
+            ),
             homeless=bool(client and not project and not ids.project),
         )
 

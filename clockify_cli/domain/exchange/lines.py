@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
-from clockify_cli.domain.entry import BREAK, REGULAR, TYPES
+from clockify_cli.domain.entry import BREAK, DEFAULTS, REGULAR, TYPES
 from clockify_cli.domain.exchange.cells import split_names
 from clockify_cli.domain.exchange.rows import BadCell, ImportedEntry, WrongLine
 from clockify_cli.domain.exchange.vocabulary import read_yes, type_of_word
@@ -68,16 +68,36 @@ def check_span(start: datetime, end: datetime, zone: ZoneInfo) -> None:
         raise BadCell(f"it ends before it starts ({told})")
 
 
-def description(text: str) -> str:
-    """Return *text* as a description, with spaces for line breaks and tabs; BadCell for other
-    controls."""
+def plain(text: str, name: str) -> str | bool | float:
+    """Return *text* as the plain field *name*, its default if empty; BadCell if it is not one."""
+    default: str | bool | float = DEFAULTS[name]
+    if isinstance(default, str):
+        return description(text, name)
+    if not text.strip():
+        return default
+    said = read_yes(text) if isinstance(default, bool) else _number(text, type(default))
+    if said is None:
+        raise BadCell(f'"{quoted(text)}" is not a value for {name}')
+    return said
+
+
+def _number(text: str, kind: type[float]) -> float | None:
+    try:
+        return kind(text)
+    except ValueError:
+        return None
+
+
+def description(text: str, name: str = "description") -> str:
+    """Return *text* as a description, with spaces for line breaks and tabs; BadCell, with the
+    field's *name*, for other controls."""
     if text.isprintable() and len(text) <= MOST_DESCRIPTION:
         return text.strip()
     spaced = " ".join(text.splitlines()).replace("\t", " ").strip()
     if any(category(char) in ("Cc", "Cs") for char in spaced):
-        raise BadCell(f'the description has a control character: "{quoted(spaced)}"')
+        raise BadCell(f'the {name} has a control character: "{quoted(spaced)}"')
     if len(spaced) > MOST_DESCRIPTION:
-        raise BadCell(f"the description has {len(spaced)} characters, over {MOST_DESCRIPTION}")
+        raise BadCell(f"the {name} has {len(spaced)} characters, over {MOST_DESCRIPTION}")
     return spaced
 
 

@@ -56,6 +56,7 @@ _SAID = {
     "tags": ("tags", "tag ids", words.TAG_PAIRS),
     "billable": ("billable",),
     "type": ("type", "break"),
+    **{name: (name,) for name in words.OTHERS},
 }
 """The fields of an entry, and for each the columns that can give it."""
 _SHOWN = 8

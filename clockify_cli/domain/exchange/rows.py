@@ -60,7 +60,8 @@ class ImportedEntry(NamedTuple):
     *start* and *end* are aware UTC in whole seconds. Client, project, task and *tags* are names,
     empty for none; a tag with only an id has it as its name. *billable* is None if the file does
     not say. *type* is Clockify's name. *original* are the ids of the entry in the file, Clockify's
-    and local, *ids* those of its names. *custom* are its values of custom fields.
+    and local, *ids* those of its names. *custom* are its values of custom fields, *others* those of
+    plain fields that only our own files have, by name.
     """
 
     line: int
@@ -76,6 +77,7 @@ class ImportedEntry(NamedTuple):
     original: tuple[str, ...] = ()
     ids: ItemIds = NO_IDS
     custom: tuple[CustomValue, ...] = ()
+    others: tuple[tuple[str, str | bool | float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from unicodedata import normalize
 
-from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.entry import PLAIN, EntryFields
+from clockify_cli.domain.exchange.vocabulary import OTHERS
 from clockify_cli.values import dataclass
 
 _Row = TypeVar("_Row")
 SECONDS = "seconds"
-COMPARED = frozenset({SECONDS, "description", "project", "task", "tags", "billable", "type"})
+COMPARED = frozenset({SECONDS, *PLAIN, "project", "task", "tags", "billable", "type"})
 """What is compared of two entries, besides the minutes in which they start and end."""
 
 
@@ -41,6 +42,7 @@ def fingerprint(fields: EntryFields, said: Container[str] = COMPARED) -> Hashabl
         "tags" in said and frozenset(fields.tags),
         "billable" in said and fields.billable,
         "type" in said and fields.type,
+        *(name in said and getattr(fields, name) for name in OTHERS),
     )
 
 

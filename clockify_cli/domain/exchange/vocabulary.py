@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from unicodedata import combining, normalize
 
-from clockify_cli.domain.entry import read_type
+from clockify_cli.domain.entry import PLAIN, read_type
 
 START, END = "start", "end"
 START_DATE, START_TIME, END_DATE, END_TIME = "start date", "start time", "end date", "end time"
@@ -135,6 +135,10 @@ HEADINGS = {
         | Gemaakt op | Data utworzenia""",
 }
 """The headings of each field, separated by ``|``; a dot means a nested object."""
+
+OTHERS = tuple(name for name in PLAIN if name not in HEADINGS)
+"""The plain fields that only our own files have; each is its own heading."""
+HEADINGS |= {name: name for name in OTHERS}
 
 NOT_KEPT = """
     Group | Gruppe | Groupe | Grupo | Gruppo | Groep | Grupa | Kiosk | Kiosque | Quiosco
