@@ -20,4 +20,6 @@ def test_each_command_prints_what_the_page_says(
 
     assert len(examples) > 20
     for example in examples:
-        assert example.documented == example.printed, f"clockify {example.line}"
+        assert example.documented == example.printed, (
+            f"clockify {example.line}: if that is right, run python -m tests.json_examples"
+        )
