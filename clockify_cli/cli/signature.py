@@ -57,7 +57,9 @@ VERSION = typer.Option(
 
 
 def parameter(name: str, annotation: object, default: object = False) -> inspect.Parameter:
-    """Return a parameter in the form that Typer reads."""
+    """Return a parameter in the form that Typer reads; its own help says what its default is."""
+    for info in get_args(annotation)[1:]:
+        info.show_default = False
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(name, kind, default=default, annotation=annotation)
 

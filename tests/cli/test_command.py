@@ -167,3 +167,23 @@ def test_two_options_of_one_name_are_no_command() -> None:
 
 def test_the_docstring_and_the_examples_are_kept_for_the_help() -> None:
     assert (wish.help, wish.examples) == ("Wish.", ("wish",))
+
+
+@command("count 3")
+def number(
+    program: Program,
+    *,
+    times: Annotated[int, typer.Argument(metavar="N", help="How often; default: 1.")] = 1,
+) -> int:
+    """Count."""
+    return times
+
+
+def test_a_default_is_shown_only_as_the_help_says_it() -> None:
+    one = typer.Typer(add_completion=False)
+    add(one, "count", number, "Count")
+    shown = typer.main.get_command(one)
+    with shown.make_context("clockify count", [], obj=None, resilient_parsing=True) as context:
+        text = shown.get_help(context)
+    assert "How often; default: 1." in text
+    assert "[default" not in text
