@@ -292,7 +292,7 @@ class Clockify(Remote):
     ) -> Page[T]:
         reply = self._wanted(target, query)
         items = self._understood(reply, lambda document: each(document, read))
-        return Page(items, reply.last_page is True or not items, reply.server_time)
+        return Page(items, reply.last_page is True or not items)
 
     def _wanted(self, target: _Target, query: Mapping[str, str], *, report: object = None) -> Reply:
         """Return a successful reply, else raise; *report* is the body of a report request."""
@@ -391,7 +391,7 @@ def created(workspace: str, body: EntryBody) -> Proof:
         _require(entry.workspace_id == workspace, "the entry is of another workspace")
         _same_content(entry, body)
         _require(body.end is None or _same_moment(entry.end, body.end), "the end is another")
-        return Applied(entry=entry, server_time=reply.server_time)
+        return Applied(entry=entry)
 
     return prove
 
@@ -404,7 +404,7 @@ def replaced(entry_id: str, body: EntryBody) -> Proof:
         _require(entry.id == entry_id, "the entry is another")
         _same_content(entry, body)
         _require(_same_moment(entry.end, body.end), "the end is another")
-        return Applied(entry=entry, server_time=reply.server_time)
+        return Applied(entry=entry)
 
     return prove
 
@@ -428,7 +428,7 @@ def stopped(user: str, end: datetime) -> Proof:
         entry = read_entry(reply.document)
         _require(entry.user_id == user, "the entry is somebody else's")
         _require(_same_moment(entry.end, end), "the end is another")
-        return Applied(entry=entry, server_time=reply.server_time)
+        return Applied(entry=entry)
 
     return prove
 
@@ -440,7 +440,7 @@ def deleted(deleted_id: str) -> Proof:
         if reply.status != 204:
             found = id_of(as_object(reply.document), "id")
             _require(found == deleted_id, "another thing was deleted")
-        return Applied(server_time=reply.server_time)
+        return Applied()
 
     return prove
 
@@ -449,7 +449,7 @@ def marked(reply: Reply) -> Applied:
     """Accept any reply: Clockify's is empty, and its content is not documented."""
     held = isinstance(reply.document, dict | list) and reply.document
     _require(reply.empty or bool(held), "it holds nothing")
-    return Applied(server_time=reply.server_time)
+    return Applied()
 
 
 def item_created(kind: Kind, body: ItemBody, project_id: str | None) -> Proof:
@@ -459,7 +459,7 @@ def item_created(kind: Kind, body: ItemBody, project_id: str | None) -> Proof:
         item = read_item(kind)(reply.document)
         _require(same_text(item.name, body.name or ""), "the name is another")
         _require(item.project_id in (None, project_id), "the task is of another project")
-        return Applied(item=item, server_time=reply.server_time)
+        return Applied(item=item)
 
     return prove
 
@@ -472,7 +472,7 @@ def item_replaced(kind: Kind, item_id: str, body: ItemBody) -> Proof:
         _require(item.id == item_id, "the thing is another")
         _require(body.name is None or same_text(item.name, body.name), "the name is another")
         _require(body.archived in (None, item.archived), "it is not archived as asked")
-        return Applied(item=item, server_time=reply.server_time)
+        return Applied(item=item)
 
     return prove
 

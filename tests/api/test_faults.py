@@ -481,8 +481,9 @@ def test_a_kept_connection_that_the_server_closed_costs_no_request(clockify_at: 
     assert seen <= 2
 
 
-def test_the_servers_time_comes_with_the_outcome(clockify_at: Make) -> None:
+def test_the_rate_limiter_is_told_the_servers_time(clockify_at: Make, gate: CountingGate) -> None:
     outcome, _ = post(clockify_at, says(CREATED, 201, "Date: Tue, 24 Nov 2026 13:00:00 GMT"))
     assert isinstance(outcome, Applied)
-    assert outcome.server_time is not None
-    assert outcome.server_time.hour == 13
+    ((*_, told),) = gate.after_calls
+    assert told is not None
+    assert told.hour == 13

@@ -246,9 +246,9 @@ def test_users_are_called_by_name_and_can_be_chosen(db: Database) -> None:
     )
     assert accounts.account(db, ACCOUNT) is not None
     split = days(date(2026, 11, 24), date(2026, 11, 24))
-    report = totals.report(db, WORKSPACE, split, ("user",), now=NOW, users=[USER])
+    report = totals.report(db, WORKSPACE, split, ("user",), now=NOW, user=USER)
     assert [(group.key, group.name) for group in report.groups] == [(USER, "Ada")]
-    other = totals.report(db, WORKSPACE, split, ("user",), now=NOW, users=["x"])
+    other = totals.report(db, WORKSPACE, split, ("user",), now=NOW, user="x")
     assert other.groups == ()
 
 

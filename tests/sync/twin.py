@@ -198,7 +198,7 @@ class Twin:
         size = min(page_size, self.page_cap)
         shown = found[(page - 1) * size : page * size]
         items = tuple(self._hydrated(e) if hydrated else e for e in shown)
-        return Page(items, page * size >= len(found), self.clock.now())
+        return Page(items, page * size >= len(found))
 
     def running(self, workspace: str, user: str) -> RemoteEntry | None:
         self._reading("/in-progress", workspace)
@@ -231,7 +231,7 @@ class Twin:
         ]
         size = min(page_size, self.page_cap)
         shown = found[(page - 1) * size : page * size]
-        return Page(tuple(shown), page * size >= len(found), self.clock.now())
+        return Page(tuple(shown), page * size >= len(found))
 
     def item(
         self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
@@ -401,7 +401,7 @@ class Twin:
             return Rejected(400, 400, "an entry is in progress")
         if running is not None and self.second == "stops":
             self.held[running.id] = replace(running, end=body.start)
-        return Applied(entry=self._entry_made(body, "client"), server_time=self.clock.now())
+        return Applied(entry=self._entry_made(body, "client"))
 
     def _patch(self, end: datetime) -> Outcome:
         running = self._running()
@@ -409,7 +409,7 @@ class Twin:
             return Rejected(404, 404, "nothing runs")
         self.held[running.id] = replace(running, end=end)
         self._log("stop", running.id, "client")
-        return Applied(entry=self.held[running.id], server_time=self.clock.now())
+        return Applied(entry=self.held[running.id])
 
     def _put(self, entry_id: str, body: EntryBody) -> Outcome:
         if entry_id not in self.held:
@@ -421,14 +421,14 @@ class Twin:
             self._entry_from(entry_id, body), hourly_rate=old.hourly_rate, locked=old.locked
         )
         self._log("edit", entry_id, "client")
-        return Applied(entry=self.held[entry_id], server_time=self.clock.now())
+        return Applied(entry=self.held[entry_id])
 
     def _delete(self, entry_id: str) -> Outcome:
         if entry_id not in self.held:
             return Rejected(400, 501, "entry doesn't belong to Workspace")
         del self.held[entry_id]
         self._log("delete", entry_id, "client")
-        return Applied(server_time=self.clock.now())
+        return Applied()
 
     def _post_name(self, kind: Kind, body: ItemBody, project_id: str | None) -> Outcome:
         name = body.name or ""
@@ -445,7 +445,7 @@ class Twin:
         )
         self.names[made.id] = made
         self._log("create", made.id, "client")
-        return Applied(item=made, server_time=self.clock.now())
+        return Applied(item=made)
 
     def _put_name(self, item_id: str, body: ItemBody) -> Outcome:
         if item_id not in self.names:
@@ -457,7 +457,7 @@ class Twin:
             archived=old.archived if body.archived is None else body.archived,
         )
         self._log("edit", item_id, "client")
-        return Applied(item=self.names[item_id], server_time=self.clock.now())
+        return Applied(item=self.names[item_id])
 
     def _delete_name(self, item_id: str) -> Outcome:
         if item_id not in self.names:
@@ -466,7 +466,7 @@ class Twin:
             return Rejected(400, 501, "archive it first")
         del self.names[item_id]
         self._log("delete", item_id, "client")
-        return Applied(server_time=self.clock.now())
+        return Applied()
 
     def _mark(self, body: MarkBody) -> Outcome:
         if self.plan == "FREE":
@@ -479,7 +479,7 @@ class Twin:
             self.invoiced -= set(body.ids)
         for id_ in body.ids:
             self._log(f"invoiced {body.invoiced}", id_, "client")
-        return Applied(server_time=self.clock.now())
+        return Applied()
 
     def _entry_made(self, body: EntryBody, maker: str) -> RemoteEntry:
         entry = self._entry_from(self._new_id(), body)

@@ -281,11 +281,6 @@ def _shown_key(ctx: AppContext) -> tuple[str, str]:
     return masked(ctx.settings.in_file("key") or ""), "the configuration file"
 
 
-def profile_identity(ctx: AppContext) -> Identity:
-    """Return the account of the profile even if the run uses ``local``. Raises NotSignedIn."""
-    return Identity(signed_in(ctx), None)
-
-
 def workspaces(ctx: AppContext) -> list[Workspace]:
     """Return the account's workspaces by name, fetched if the copy is old or a refresh is asked."""
     account = signed_in(ctx)

@@ -197,15 +197,12 @@ def _without_clockify(
     if ctx.refresh:
         raise error
     gaps = _lacking(ctx, bounds)
-    if gaps and (whole or (gaps == [bounds] and not _anything_in(ctx, bounds))):
+    # The store may have entries of that time even if it was never fetched.
+    stored = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds)
+    if gaps and (whole or (gaps == [bounds] and not stored)):
         error.hint = "\n".join(filter(None, (error.hint, _held(ctx))))
         raise error
     return _copy(ctx, bounds, sentences_of(ctx, error))
-
-
-def _anything_in(ctx: AppContext, bounds: Bounds) -> bool:
-    """Return whether the store has any entry in *bounds*, even if that time was never fetched."""
-    return entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds) > 0
 
 
 def _held(ctx: AppContext) -> str:

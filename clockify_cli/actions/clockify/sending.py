@@ -71,15 +71,20 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
     if result is None:
         owners = _owners(ctx, (*change.items, *change.created))
         return replace(change, owners=owners, notes=change.notes + notes, problem=problem)
-    stopped, others = change.stopped, _stopped_instead(result)
+    from clockify_cli.sync.model.engine import EndedThere, FoundThere, StoppedOther
+
+    told = result.notes
+    # For each timer that was to be stopped, the one that was stopped instead.
+    others = {note.meant: note.stopped for note in told if isinstance(note, StoppedOther)}
     meant = others if change.verb == "stop" else {}
-    items = tuple(_item_as_now(ctx, item) for item in change.items)
-    names, there = [_item_as_now(ctx, item) for item in change.created], _found_there(result)
+    stopped, items = change.stopped, tuple(_item_as_now(ctx, item) for item in change.items)
+    names = [_item_as_now(ctx, item) for item in change.created]
+    there = {note.item for note in told if isinstance(note, FoundThere)}
     return replace(
         change,
         entries=tuple(_as_now(ctx, entry, meant) for entry in change.entries),
         stopped=_as_now(ctx, stopped, others) if stopped else None,
-        ended_before=_ended_before(result),
+        ended_before=frozenset(note.entry for note in told if isinstance(note, EndedThere)),
         created=tuple(item for item in names if item.local_id not in there),
         matched=(*change.matched, *(item for item in names if item.local_id in there)),
         items=items,
@@ -87,27 +92,6 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
         notes=change.notes + notes,
         problem=problem,
     )
-
-
-def _stopped_instead(result: PushResult) -> dict[str, str]:
-    """Return, for each timer that was to be stopped, the one that was stopped instead."""
-    from clockify_cli.sync.model.engine import StoppedOther
-
-    return {note.meant: note.stopped for note in result.notes if isinstance(note, StoppedOther)}
-
-
-def _ended_before(result: PushResult) -> frozenset[str]:
-    """Return the timers that were to be stopped but had already ended in Clockify."""
-    from clockify_cli.sync.model.engine import EndedThere
-
-    return frozenset(note.entry for note in result.notes if isinstance(note, EndedThere))
-
-
-def _found_there(result: PushResult) -> set[str]:
-    """Return the names that were to be created but already existed in Clockify."""
-    from clockify_cli.sync.model.engine import FoundThere
-
-    return {note.item for note in result.notes if isinstance(note, FoundThere)}
 
 
 def _as_now(ctx: AppContext, entry: TimeEntry, instead: Mapping[str, str]) -> TimeEntry:

@@ -91,8 +91,7 @@ def uses(ctx: AppContext, kind: Kind, found: Sequence[Listed]) -> tuple[list[Use
 
     month = parse_range(("month",), ctx.time_context(), default="month")
     seconds = {group.key: group.seconds for group in report_of(ctx, month, (kind,), ALL).groups}
-    users = (ctx.user,) if ctx.user else ()
-    last = totals.last_used(ctx.db, ctx.workspace, kind, now=ctx.now, users=users)
+    last = totals.last_used(ctx.db, ctx.workspace, kind, now=ctx.now, user=ctx.user)
     uses = [Use(seconds.get(one.item.key, 0), last.get(one.item.local_id)) for one in found]
     return uses, entries_copy(ctx, month.start, ctx.now)
 

@@ -184,7 +184,9 @@ def _summary(placed: Sequence[Placed]) -> str:
 
 def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntries) -> EntryFields:
     """Return the fields of *entry* with the requested changes."""
-    fields = fill(book, request.asked, _moved(ctx, entry, request))
+    with _offering_signed(entry, request):
+        at = _moved(ctx, entry, request)
+    fields = fill(book, request.asked, at)
     if request.asked.billable is None:
         # New entries take their project's default; existing ones keep their value.
         fields = replace(fields, billable=entry.billable)
@@ -194,12 +196,6 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
         kept = [tag for tag in dict.fromkeys((*fields.tags, *added)) if tag not in gone]
         fields = replace(fields, tags=tuple(kept))
     return fields
-
-
-def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
-    """Return *entry* with the requested times; untyped seconds of neighbours cause no overlap."""
-    with _offering_signed(entry, request):
-        return _moved_to(ctx, entry, request)
 
 
 @contextmanager
@@ -226,7 +222,8 @@ def _is_signed(text: str) -> bool:
     return False
 
 
-def _moved_to(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
+def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
+    """Return *entry* with the requested times; untyped seconds of neighbours cause no overlap."""
     times = _times(ctx, entry, request)
     try:
         fields = moved(entry.fields, times)

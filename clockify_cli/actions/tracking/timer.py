@@ -174,8 +174,6 @@ def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime 
         return None
     end = start + parse_duration(request.length)
     if end <= ctx.now:
-        import shlex
-
         since = shlex.quote(clock_text(ctx, start))
         raise UsageError(
             f"a timer of {request.length} from {clock_text(ctx, start)} would have ended at "
@@ -402,7 +400,8 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         refuse_incomplete(ctx, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
-        if _ended_as_planned(ctx, running, at):
+        planned = entries.planned_end(ctx.db, running)
+        if planned is not None and planned <= at:
             # An undo lets it keep running.
             entries.plan_end(ctx.db, running.local_id, None)
     return record.done((running.local_id,), notes=(*notes, *_long_notes(running, at)))
@@ -430,11 +429,6 @@ def _last_known(ctx: AppContext, running: TimeEntry) -> datetime | None:
     found.append(entries.last_end(ctx.db, ctx.workspace, ctx.user, ctx.now) or running.start)
     # The stop itself is the latest of these changes.
     return max((at for at in found if running.start < at < ctx.now), default=None)
-
-
-def _ended_as_planned(ctx: AppContext, running: TimeEntry, at: datetime) -> bool:
-    planned = entries.planned_end(ctx.db, running)
-    return planned is not None and planned <= at
 
 
 def _refuse_gone(ctx: AppContext, change: Changed) -> None:

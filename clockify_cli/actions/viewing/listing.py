@@ -158,7 +158,7 @@ def now(ctx: AppContext) -> Now:
         today.start,
         today.end,
         now=ctx.now,
-        users=(ctx.user,) if ctx.user else (),
+        user=ctx.user,
     )
     waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
     running = entries.running(ctx.db, ctx.workspace, ctx.user)

@@ -257,7 +257,7 @@ def report_of(
         by,
         chosen,
         now=ctx.now,
-        users=(ctx.user,) if ctx.user else (),
+        user=ctx.user,
         week_start=ctx.settings.week_start,
         measuring=measuring,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clockify_cli.actions.clockify import account as actions
 from clockify_cli.actions.clockify import freshness, syncing
-from clockify_cli.actions.clockify.identity import address_of
+from clockify_cli.actions.clockify.identity import Identity, address_of
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.context import message_of
 from clockify_cli.actions.data import local_data
@@ -349,7 +349,7 @@ def whoami(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     ctx = open_context(program, read)
     local = ctx.account is None
     if local:
-        ctx = replace(ctx, identity=actions.profile_identity(ctx))
+        ctx = replace(ctx, identity=Identity(actions.signed_in(ctx)))
     facts = actions.who(ctx)
     if not local:
         follow_account(program, ctx, read)

@@ -154,8 +154,7 @@ def write(db: StoreConnection, path: Path, contents: Contents) -> tuple[int, int
 
 
 def _condition(db: StoreConnection, contents: Contents) -> Condition:
-    users = () if contents.user is None else (contents.user,)
-    condition = selection(db, contents.workspace, users, contents.chosen)
+    condition = selection(db, contents.workspace, contents.user, contents.chosen)
     add_range(
         db, condition, contents.workspace, seconds_of(contents.start), seconds_of(contents.end)
     )

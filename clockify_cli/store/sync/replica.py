@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from clockify_cli.domain.entry import ALL, EntryFields, Item, Kind
+from clockify_cli.domain.entry import EntryFields, Item, Kind
 from clockify_cli.store.db.connection import StoreConnection, maybe_moment, moment_of, seconds_of
 from clockify_cli.store.db.schema import OPEN
 from clockify_cli.store.timesheet.entities import (
@@ -101,7 +101,7 @@ def known_entries(
     db: StoreConnection, workspace: str, user: str, start: datetime, end: datetime
 ) -> list[Known]:
     """Return *user*'s entries with time in the window that Clockify had when last asked."""
-    condition = selection(db, workspace, (user,), ALL)
+    condition = selection(db, workspace, user)
     add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
     rows = db.each(
         f"""

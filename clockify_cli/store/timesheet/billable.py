@@ -79,7 +79,7 @@ class Workbook:
 
         If the range has no start, running timers are included.
         """
-        condition = selection(self._db, workspace, () if user is None else (user,), chosen)
+        condition = selection(self._db, workspace, user, chosen)
         covered = self._covered
         if covered.start is None:
             condition.add('e.start <= :upto AND (e."end" IS NULL OR e."end" <= :upto)')
@@ -100,7 +100,7 @@ class Workbook:
         if self._covered.start is None:
             return
         first = seconds_of(self._covered.start)
-        condition = selection(self._db, workspace, () if user is None else (user,), chosen)
+        condition = selection(self._db, workspace, user, chosen)
         add_range(self._db, condition, workspace, first, first)
         yield from self._each(condition)
 
@@ -158,7 +158,7 @@ def unbilled(
     """
     length = 'e."end" - e.start'
     by_entry = rounding is not None and rounding.by == "entry"
-    condition = selection(db, workspace, () if user is None else (user,), chosen)
+    condition = selection(db, workspace, user, chosen)
     condition.add('e.billable = 1 AND e."end" <= :now AND e."end" > e.start', now=seconds_of(now))
     condition.add("NOT EXISTS (SELECT 1 FROM bill_entries w"
                   " WHERE w.entry = e.local_id AND w.live = 1)")  # fmt: skip

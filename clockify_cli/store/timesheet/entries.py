@@ -7,7 +7,7 @@ Every function takes the *workspace* and, since the copy may have entries of sev
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from clockify_cli.domain.entry import (
@@ -69,7 +69,7 @@ _OLDEST_FIRST = " ORDER BY e.start, e.rowid"
 
 def running(db: StoreConnection, workspace: str, user: str | None = None) -> TimeEntry | None:
     """Return the running timer; of several, which only a pull can bring, the latest started."""
-    condition = _of(db, workspace, user)
+    condition = selection(db, workspace, user)
     condition.add('e."end" IS NULL')
     return next(_each(db, condition, _NEWEST_FIRST), None)
 
@@ -122,13 +122,13 @@ def find(db: StoreConnection, workspace: str, text: str) -> TimeEntry:
 
 
 def _by_whole_id(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry]:
-    condition = _of(db, workspace, None)
+    condition = selection(db, workspace, None)
     condition.add("(e.local_id = :wanted OR e.server_id = :wanted)", wanted=wanted)
     return list(_each(db, condition, ""))
 
 
 def _by_tail(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry]:
-    condition = _of(db, workspace, None)
+    condition = selection(db, workspace, None)
     condition.add(
         "(substr(e.local_id, -:length) = :tail OR substr(e.server_id, -:length) = :tail)",
         length=len(wanted),
@@ -174,7 +174,7 @@ def last_finished(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> TimeEntry | None:
     """Return the latest started of the entries that are finished and not in the future."""
-    condition = _of(db, workspace, user)
+    condition = selection(db, workspace, user)
     condition.add('e."end" <= :now AND e.start <= :now', now=seconds_of(now))
     return next(_each(db, condition, _NEWEST_FIRST, limit=1), None)
 
@@ -187,7 +187,7 @@ def last_end(
     if latest is None or latest.end is None:
         return None
     # An entry that began before the latest started one may have ended after it.
-    condition = _of(db, workspace, user)
+    condition = selection(db, workspace, user)
     add_range(db, condition, workspace, seconds_of(latest.end), seconds_of(now) + 1)
     condition.add('e."end" <= :now', now=seconds_of(now))
     later = db.number(
@@ -198,7 +198,7 @@ def last_end(
 
 def first_start(db: StoreConnection, workspace: str, user: str | None = None) -> datetime | None:
     """Return when the oldest entry began; None if there is none."""
-    condition = _of(db, workspace, user)
+    condition = selection(db, workspace, user)
     sql = f"SELECT min(e.start) FROM entry e WHERE {condition.sql}"
     return maybe_moment(db.number(sql, condition.parameters))
 
@@ -207,7 +207,7 @@ def last_instant(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> datetime | None:
     """Return when the newest tracked time ends (a running timer at *now*); None if none."""
-    condition = _of(db, workspace, user)
+    condition = selection(db, workspace, user)
     condition.parameters["now"] = seconds_of(now)
     sql = f'SELECT max(max(e.start, coalesce(e."end", :now))) FROM entry e WHERE {condition.sql}'
     return maybe_moment(db.number(sql, condition.parameters))
@@ -249,7 +249,7 @@ def every(
     db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter
 ) -> list[TimeEntry]:
     """Return all entries that pass *chosen*, oldest first."""
-    return list(_each(db, _of(db, workspace, user, chosen), _OLDEST_FIRST))
+    return list(_each(db, selection(db, workspace, user, chosen), _OLDEST_FIRST))
 
 
 def count_in_range(
@@ -285,7 +285,7 @@ def overlapping(
     A running timer has no end. Entries that only touch, or have no length, do not overlap.
     """
     until = maybe_seconds(end)
-    condition = _of(db, workspace, user)
+    condition = selection(db, workspace, user)
     add_range(db, condition, workspace, seconds_of(start), 2**62 if until is None else until)
     condition.add('(e."end" IS NULL OR e."end" > max(e.start, :range_start))')
     return [e for e in _each(db, condition, _OLDEST_FIRST) if e.local_id not in except_ids]
@@ -293,7 +293,7 @@ def overlapping(
 
 def newest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
     """Return the *limit* latest started entries, the newest first."""
-    return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
+    return list(_each(db, selection(db, workspace, user), _NEWEST_FIRST, limit=limit))
 
 
 def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
@@ -302,7 +302,7 @@ def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) ->
     Entries are of the same kind of work if they differ only in their times.
     """
     found: dict[tuple[object, ...], TimeEntry] = {}
-    for entry in _each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=LOOKED_BACK):
+    for entry in _each(db, selection(db, workspace, user), _NEWEST_FIRST, limit=LOOKED_BACK):
         fields = entry.fields
         thing = (fields.description, fields.project, fields.task, frozenset(fields.tags))
         found.setdefault((*thing, fields.type), entry)
@@ -315,17 +315,11 @@ def same(
     db: StoreConnection, workspace: str, start: datetime, end: datetime | None
 ) -> list[TimeEntry]:
     """Return the entries with exactly these bounds, among which an import finds known ones."""
-    condition = _of(db, workspace, None)
+    condition = selection(db, workspace, None)
     condition.add(
         'e.start = :start AND e."end" IS :end', start=seconds_of(start), end=maybe_seconds(end)
     )
     return list(_each(db, condition, _OLDEST_FIRST))
-
-
-def _of(
-    db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter = ALL
-) -> Condition:
-    return selection(db, workspace, () if user is None else (user,), chosen)
 
 
 def _within(
@@ -336,7 +330,7 @@ def _within(
     end: datetime,
     chosen: EntryFilter,
 ) -> Condition:
-    condition = _of(db, workspace, user, chosen)
+    condition = selection(db, workspace, user, chosen)
     add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
     return condition
 
@@ -468,13 +462,14 @@ class Condition:
 
 
 def selection(
-    db: StoreConnection, workspace: str, users: Iterable[str | None], chosen: EntryFilter
+    db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter = ALL
 ) -> Condition:
-    """Select *workspace*'s entries of *users* (all if empty) that pass *chosen*."""
+    """Select the entries of *user* (None: everybody's) in *workspace* that pass *chosen*."""
     condition = Condition()
     condition.add("e.deleted = 0")
     condition.add("e.workspace = :workspace", workspace=workspace)
-    _users(condition, list(users))
+    if user is not None:
+        condition.add("e.user = :user", user=user)
     _choice(condition, "e.project", chosen.projects)
     _choice(condition, "e.task", chosen.tasks)
     _choice(condition, "(SELECT client FROM item WHERE local_id = e.project)", chosen.clients)
@@ -520,11 +515,6 @@ def add_range(
         range_start=start,
         range_end=end,
     )
-
-
-def _users(condition: Condition, users: list[str | None]) -> None:
-    if users:
-        _choice(condition, "e.user", Choice(any_of=frozenset(users)))
 
 
 def _choice(condition: Condition, column: str, choice: Choice) -> None:

@@ -174,20 +174,20 @@ def report(
     chosen: EntryFilter = ALL,
     *,
     now: datetime,
-    users: Sequence[str | None] = (),
+    user: str | None = None,
     week_start: int = 0,
     measuring: Measuring | None = None,
 ) -> Report:
     """Return the totals of *days* (at least one, in order, without gaps).
 
-    A running timer counts to *now* (aware UTC). *users*: whose entries count; all if empty.
+    A running timer counts to *now* (aware UTC). *user*: whose entries count; None: all.
     *measuring*: how they are rounded and priced, if requested.
     """
     by_day = not CALENDAR.isdisjoint(by) or (measuring is not None and measuring.by_day)
     buckets = _buckets(days, by_day=by_day)
     # Every total lists irregular time separately, whatever its dimensions.
     columns = [dimension for dimension in _COLUMNS if dimension in by or dimension == "type"]
-    whole = selection(db, workspace, users, chosen)
+    whole = selection(db, workspace, user, chosen)
     found: list[Contribution] = []
     with db.making_sense("an entry in it"):
         for query in _queries(db, whole, buckets, columns, measuring):
@@ -251,13 +251,13 @@ def seconds_by_type(
     chosen: EntryFilter = ALL,
     *,
     now: datetime,
-    users: Sequence[str | None] = (),
+    user: str | None = None,
 ) -> dict[str, int]:
     """Return the seconds between *start* and *end* by type, a running timer up to *now*.
 
     Types without time are left out.
     """
-    condition = selection(db, workspace, users, chosen)
+    condition = selection(db, workspace, user, chosen)
     add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
     length = 'max(0, min(coalesce(e."end", :now), :range_end) - max(e.start, :range_start))'
     rows = db.all(
@@ -281,10 +281,10 @@ def last_used(
     kind: str,
     *,
     now: datetime,
-    users: Sequence[str | None] = (),
+    user: str | None = None,
 ) -> dict[str, datetime]:
     """Return when the latest entry of each name of *kind* began (not after *now*), by local id."""
-    condition = selection(db, workspace, users, ALL)
+    condition = selection(db, workspace, user)
     condition.add("e.start <= :now", now=seconds_of(now))
     with db.making_sense("an entry in it"):
         return {

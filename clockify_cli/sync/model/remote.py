@@ -128,7 +128,6 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     last: bool
-    server_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,6 @@ class Applied:
 
     entry: RemoteEntry | None = None
     item: RemoteItem | None = None
-    server_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
