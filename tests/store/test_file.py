@@ -21,6 +21,7 @@ from clockify_cli.errors import StoreError
 from clockify_cli.store.db import file, schema
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.db.file import give_up_log, use_log
+from clockify_cli.store.db.soundness import soundness
 from clockify_cli.store.timesheet import entries
 from tests.store.written import add, at, content
 
@@ -402,3 +403,83 @@ def test_a_row_that_was_to_be_sent_again_is_known_as_that_in_the_next_version() 
         )
         schema.upgrade(raw)
         assert raw.execute("SELECT verdict FROM journal").fetchone() == ("retry requested",)
+
+
+STATES = ("LOCAL", "APPLIED", "DROPPED", "PENDING", "SENDING", "UNKNOWN", "REJECTED", "REVIEW")
+
+
+def fill_journal(raw: sqlite3.Connection) -> None:
+    """Add a row in each state, and one that is removed again."""
+    raw.executemany(
+        "INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id, after,"
+        " server_id, state, attempts, not_before) VALUES (?, 1, 'a', 'w', 'entry', 'add', ?, '{}',"
+        " ?, ?, 2, 0.5)",
+        [(f"op-{state}", f"id-{state}", f"server-{state}", state) for state in STATES],
+    )
+    raw.execute(
+        "INSERT INTO journal (op_id, change, workspace, entity, kind, state)"
+        " VALUES ('gone', 2, 'w', 'entry', 'edit', 'LOCAL')"
+    )
+    raw.execute("DELETE FROM journal WHERE op_id = 'gone'")
+
+
+def test_the_journal_of_an_earlier_version_keeps_its_rows_and_their_numbers() -> None:
+    with closing(sqlite3.connect(":memory:")) as raw:
+        schema.upgrade(raw, schema.MIGRATIONS[:5])
+        fill_journal(raw)
+        before = raw.execute("SELECT * FROM journal ORDER BY seq").fetchall()
+        schema.upgrade(raw)
+        assert raw.execute("SELECT * FROM journal ORDER BY seq").fetchall() == before
+        assert len(before) == len(STATES)
+        row = "INSERT INTO journal (op_id, change, workspace, entity, kind, state) VALUES"
+        # The number of the removed row is not given again.
+        added = raw.execute(f"{row} ('new', 3, 'w', 'entry', 'edit', 'LOCAL')")
+        assert added.lastrowid == before[-1][0] + 2
+        for wrong in (
+            "('op-LOCAL', 3, 'w', 'entry', 'edit', 'LOCAL')",
+            "('other', 3, 'w', 'entry', 'edit', 'ELSEWHERE')",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                raw.execute(f"{row} {wrong}")
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_an_empty_journal_of_an_earlier_version_goes_on_with_its_numbers() -> None:
+    with closing(sqlite3.connect(":memory:")) as raw:
+        schema.upgrade(raw, schema.MIGRATIONS[:5])
+        fill_journal(raw)
+        raw.execute("DELETE FROM journal")
+        schema.upgrade(raw)
+        added = raw.execute(
+            "INSERT INTO journal (op_id, change, workspace, entity, kind, state)"
+            " VALUES ('new', 3, 'w', 'entry', 'edit', 'LOCAL')"
+        )
+        assert added.lastrowid == len(STATES) + 2
+
+
+@pytest.mark.parametrize("index", ["journal_open", "journal_queue"])
+def test_rows_that_are_not_settled_are_found_in_an_index(index: str) -> None:
+    column = {"journal_open": "local_id", "journal_queue": "account"}[index]
+    with closing(sqlite3.connect(":memory:")) as raw:
+        schema.upgrade(raw)
+        fill_journal(raw)
+        sql = f"SELECT state FROM journal WHERE {column} >= '' AND {schema.OPEN}"
+        assert {state for (state,) in raw.execute(sql)} == set(STATES[3:])
+        (plan,) = raw.execute(f"EXPLAIN QUERY PLAN {sql}")
+        assert index in plan[3]
+
+
+def test_a_timesheet_of_an_earlier_version_is_copied_and_then_used(path: Path) -> None:
+    earlier = schema.MIGRATIONS[:5]
+    file.open_database(path, create=True, steps=earlier).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        fill_journal(raw)
+        before = raw.execute("SELECT * FROM journal ORDER BY seq").fetchall()
+    with Database(path) as db:
+        assert db.all("SELECT * FROM journal ORDER BY seq") == before
+        add(db, at(9), at(10))
+        assert soundness(path).problem == ""
+    (backup,) = (path.parent / "backups").iterdir()
+    with closing(sqlite3.connect(backup)) as raw:
+        assert schema.version_of(raw) == len(earlier)
+        assert raw.execute("SELECT * FROM journal ORDER BY seq").fetchall() == before

@@ -13,7 +13,17 @@ from collections.abc import Sequence
 APPLICATION_ID = 0x436C6B79
 """Marks a file as this program's timesheet ("Clky")."""
 
-OPEN = "state IN ('PENDING', 'SENDING', 'UNKNOWN', 'REJECTED', 'REVIEW')"
+Step = tuple[str, ...]
+
+_SETTLED = ("LOCAL", "APPLIED", "DROPPED")
+_UNSETTLED = ("PENDING", "SENDING", "UNKNOWN", "REJECTED", "REVIEW")
+
+
+def _is_one_of(states: Sequence[str]) -> str:
+    return "(" + " OR ".join(f"state = '{state}'" for state in states) + ")"
+
+
+OPEN = _is_one_of(_UNSETTLED)
 """Journal rows that are not settled. Partial indexes apply if a query repeats these words."""
 
 _ENTRIES = (
@@ -97,6 +107,53 @@ _CATALOGUE = (
     """,
 )
 
+
+def _journal(settled: str, unsettled: str) -> Step:
+    """Return the statements for the journal; each of the conditions is for some of its states.
+
+    before, after: JSON of the entity. base: JSON of Clockify's version that the person saw.
+    payload: JSON of what was sent. fp: identifies the result of a create. first_send, last_send:
+    JSON of the clocks. seen_before: JSON list of ids that matched before the first send.
+    """
+    return (
+        f"""
+        CREATE TABLE journal (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            op_id TEXT NOT NULL UNIQUE,
+            change INTEGER NOT NULL,
+            account TEXT,
+            workspace TEXT NOT NULL,
+            entity TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            local_id TEXT,
+            server_id TEXT,
+            before TEXT,
+            after TEXT,
+            base TEXT,
+            payload TEXT,
+            fp TEXT,
+            method TEXT,
+            state TEXT NOT NULL CHECK ({settled} OR {unsettled}),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            first_send TEXT,
+            last_send TEXT,
+            seen_before TEXT NOT NULL DEFAULT '[]',
+            not_before REAL NOT NULL DEFAULT 0,
+            cleared INTEGER NOT NULL DEFAULT 0,
+            verdict TEXT NOT NULL DEFAULT ''
+        ) STRICT
+        """,
+        "CREATE INDEX journal_change ON journal (change)",
+        "CREATE INDEX journal_entity ON journal (local_id, seq)",
+        f"CREATE INDEX journal_open ON journal (local_id, state) WHERE {unsettled}",
+        f"CREATE INDEX journal_queue ON journal (account, seq) WHERE {unsettled}",
+        """
+        CREATE UNIQUE INDEX journal_made ON journal (workspace, entity, server_id)
+        WHERE server_id IS NOT NULL AND kind IN ('start', 'add', 'create')
+        """,
+    )
+
+
 _JOURNAL = (
     # kind: do, undo or redo. undoes: the change that an undo or a redo takes back. clock: JSON of
     # this computer's clocks when the change was made.
@@ -120,44 +177,7 @@ _JOURNAL = (
     """
     CREATE UNIQUE INDEX change_once ON change (workspace, once_key) WHERE once_key IS NOT NULL
     """,
-    # before, after: JSON of the entity. base: JSON of Clockify's version that the person saw.
-    # payload: JSON of what was sent. fp: identifies the result of a create. first_send, last_send:
-    # JSON of the clocks. seen_before: JSON list of ids that matched before the first send.
-    f"""
-    CREATE TABLE journal (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        op_id TEXT NOT NULL UNIQUE,
-        change INTEGER NOT NULL,
-        account TEXT,
-        workspace TEXT NOT NULL,
-        entity TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        local_id TEXT,
-        server_id TEXT,
-        before TEXT,
-        after TEXT,
-        base TEXT,
-        payload TEXT,
-        fp TEXT,
-        method TEXT,
-        state TEXT NOT NULL CHECK (state IN ('LOCAL', 'APPLIED', 'DROPPED') OR {OPEN}),
-        attempts INTEGER NOT NULL DEFAULT 0,
-        first_send TEXT,
-        last_send TEXT,
-        seen_before TEXT NOT NULL DEFAULT '[]',
-        not_before REAL NOT NULL DEFAULT 0,
-        cleared INTEGER NOT NULL DEFAULT 0,
-        verdict TEXT NOT NULL DEFAULT ''
-    ) STRICT
-    """,
-    "CREATE INDEX journal_change ON journal (change)",
-    "CREATE INDEX journal_entity ON journal (local_id, seq)",
-    f"CREATE INDEX journal_open ON journal (local_id, state) WHERE {OPEN}",
-    f"CREATE INDEX journal_queue ON journal (account, seq) WHERE {OPEN}",
-    """
-    CREATE UNIQUE INDEX journal_made ON journal (workspace, entity, server_id)
-    WHERE server_id IS NOT NULL AND kind IN ('start', 'add', 'create')
-    """,
+    *_journal(f"state IN {_SETTLED}", f"state IN {_UNSETTLED}"),
 )
 
 _ACCOUNTS = (
@@ -341,7 +361,18 @@ _UNBILLED = (
     "UPDATE journal SET verdict = 'retry requested' WHERE verdict = 'by your ' || 'word'",
 )
 
-Step = tuple[str, ...]
+_TABLE, *_INDEXES = _journal(_is_one_of(_SETTLED), OPEN)
+# For a list after IN, SQLite makes a temporary table for each row that it checks.
+_QUICK_TO_CHECK = (
+    "ALTER TABLE journal RENAME TO earlier_journal",
+    _TABLE,
+    "INSERT INTO journal SELECT * FROM earlier_journal",
+    # No number of a row is ever given again.
+    "DELETE FROM sqlite_sequence WHERE name = 'journal'",
+    "UPDATE sqlite_sequence SET name = 'journal' WHERE name = 'earlier_journal'",
+    "DROP TABLE earlier_journal",
+    *_INDEXES,
+)
 
 MIGRATIONS: Sequence[Step] = (
     _ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS,
@@ -349,6 +380,7 @@ MIGRATIONS: Sequence[Step] = (
     _FAVORITES,
     _BILLS,
     _UNBILLED,
+    _QUICK_TO_CHECK,
 )
 """Step *n* (counted from 0) upgrades a database of version *n* to version *n* + 1."""
 
