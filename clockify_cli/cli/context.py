@@ -284,9 +284,9 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
     """Report what was done: as sentences, as JSON, or with ``--quiet`` only its id."""
     program.recorded = not change.dry_run
     if output.json:
-        from clockify_cli.show.formats.json import changed_json, dumps
+        from clockify_cli.show.formats.json import changed_json
 
-        program.out.write(dumps(changed_json(change, ctx.now), indent=2) + "\n")
+        program.out.write_json(changed_json(change, ctx.now), indent=2)
     elif program.quiet:
         made = (*change.created, *change.matched)
         for thing in change.items or (made if change.verb == "make" else change.entries):

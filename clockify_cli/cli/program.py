@@ -409,9 +409,9 @@ def show_error(program: Program, error: ClockifyError) -> int:
     if isinstance(error, TimeError) and (line := _corrected(program.args, error)):
         error.hint = f"Did you mean `{line}`?"
     if program.json:
-        from clockify_cli.show.formats.json import dumps, error_json
+        from clockify_cli.show.formats.json import error_json
 
-        program.err.write(dumps(error_json(error, program.warnings)) + "\n")
+        program.err.write_json(error_json(error, program.warnings))
         program.warnings = []
     else:
         message, details, hint = error_text(error)

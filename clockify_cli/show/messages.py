@@ -28,9 +28,9 @@ from clockify_cli.show.screen import TAIL_GAP
 
 if TYPE_CHECKING:
     from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb
+    from clockify_cli.domain.status import Status
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
-    from clockify_cli.show.views import StatusView
 
 _PAST: dict[Verb, str] = {
     "start": "Started",
@@ -307,7 +307,7 @@ def _called(item: Item, names: Mapping[str, str]) -> str:
     return f"{item.kind} {item.name}{belongs}"
 
 
-def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[str]:
+def status_lines(view: Status, times: TimeFormat, screen: Screen) -> list[str]:
     """Return the timer and today's total on one line, and what waits on another."""
     today = f"today {times.length(view.today_seconds)}"
     if view.of_types:
@@ -329,7 +329,7 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
     return lines + waiting_lines(view.pending, view.review)
 
 
-def left_text(view: StatusView, times: TimeFormat) -> str:
+def left_text(view: Status, times: TimeFormat) -> str:
     """Return `` · 0:12 left`` for a timer with a planned end; else empty."""
     return "" if view.left is None else f" · {times.length(view.left)} left"
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import subprocess
     from typing import Any
 
+    from clockify_cli.show.formats.json import Json
+
 ColorChoice = Literal["auto", "always", "never"]
 
 NARROWEST, WIDEST = 20, 1000
@@ -88,6 +90,12 @@ class Screen:
         if not text.isascii():
             text = text.encode(encoding, "backslashreplace").decode(encoding)
         self.stream.write(text)
+
+    def write_json(self, document: Json, *, indent: int | None = None) -> None:
+        """Write *document* as JSON: in one line, or with each level indented."""
+        from clockify_cli.show.formats.json import dumps
+
+        self.write(dumps(document, indent=indent) + "\n")
 
     def _told(self, text: str) -> str:
         if not self.discreet or ":/" not in text:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Generic, TypeVar
 
+from clockify_cli.domain.status import Status
 from clockify_cli.domain.terminal_text import clean, cut, left, quoted, right, width
 from clockify_cli.errors import UsageError
 from clockify_cli.show.rows.fields import STATUS, Field, RowSchema, human_value
 from clockify_cli.show.time_format import TimeFormat
-from clockify_cli.show.views import StatusView
 from clockify_cli.values import dataclass
 
 Row = TypeVar("Row")
@@ -92,7 +92,7 @@ def _slot(text: str, schema: RowSchema[Row]) -> _Slot[Row]:
 _WITHOUT_A_TIMER = {"running", "todaySeconds", "today", "dueSeconds", "pending", "asOf"}
 
 
-def status_text(text: str, view: StatusView, times: TimeFormat) -> str:
+def status_text(text: str, view: Status, times: TimeFormat) -> str:
     """Return *view* in the template *text*; empty if it needs a timer and none runs."""
     template = read_template(text, STATUS)
     if view.entry is None and template.names - _WITHOUT_A_TIMER:

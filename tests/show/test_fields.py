@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clockify_cli.domain.entry import Item
+from clockify_cli.domain.status import Status
 from clockify_cli.errors import UsageError
 from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.json import entry_json
@@ -15,7 +16,6 @@ from clockify_cli.show.rows.fields import (
     ENTRIES,
     EXPORT_COLUMNS,
     PROJECTS,
-    SETTINGS,
     STATUS,
     TASKS,
     csv_cell,
@@ -25,8 +25,7 @@ from clockify_cli.show.rows.fields import (
     split_fields,
     tsv_cell,
 )
-from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
-from clockify_cli.show.views import StatusView
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 from tests.show.samples import ACME, DEEP, DESIGN, NOW, SPEC, STANDUP, TIMES, WEBSITE, at, entry
 
 ROW = EntryRow(SPEC, 2)
@@ -162,15 +161,14 @@ TASK = Item(kind="task", local_id=DESIGN.local_id, workspace_id="local", name="D
 CLIENT = Item(kind="client", local_id=ACME.local_id, workspace_id="local", name="Acme")
 EVERY: list[Any] = [
     pytest.param(ENTRIES, EntryRow(entry(24, "09:00", "10:00", task=DESIGN)), id="entry"),
-    pytest.param(STATUS, StatusView(STANDUP, 60, NOW), id="status"),
-    pytest.param(STATUS, StatusView(None, 60, NOW), id="idle"),
+    pytest.param(STATUS, Status(STANDUP, 60, NOW), id="status"),
+    pytest.param(STATUS, Status(None, 60, NOW), id="idle"),
     pytest.param(PROJECTS, ItemRow(PROJECT, client=ACME), id="project"),
     pytest.param(PROJECTS, ItemRow(PROJECT), id="project alone"),
     pytest.param(TASKS, ItemRow(TASK, project=WEBSITE), id="task"),
     pytest.param(TASKS, ItemRow(TASK), id="task alone"),
     pytest.param(CLIENTS, ItemRow(CLIENT), id="client"),
     pytest.param(CHANGES, ChangeRow(3, NOW, "stop", "Standup", "local"), id="change"),
-    pytest.param(SETTINGS, SettingRow("tz", "UTC", "default"), id="setting"),
 ]
 
 

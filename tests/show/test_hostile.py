@@ -14,6 +14,7 @@ import pytest
 
 from clockify_cli.domain.entry import Changed, Item, TimeEntry
 from clockify_cli.domain.exchange.cells import unguard
+from clockify_cli.domain.status import Status
 from clockify_cli.domain.terminal_text import clean, clean_line
 from clockify_cli.errors import NotFound
 from clockify_cli.show import messages
@@ -30,7 +31,6 @@ from clockify_cli.show.rows.fields import ENTRIES
 from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.templates import status_text
-from clockify_cli.show.views import StatusView
 from tests.show.hostile import CORPUS
 from tests.show.samples import (
     ACME,
@@ -75,14 +75,14 @@ def sentences(on: Screen, text: str) -> None:
 
 def status(on: Screen, text: str) -> None:
     entry = replace(hostile_entry(text), end=None)
-    on.say(*messages.status_lines(StatusView(entry, 60, NOW), TIMES, on))
+    on.say(*messages.status_lines(Status(entry, 60, NOW), TIMES, on))
     on.say(messages.status_short(entry, TIMES))
-    on.say(status_text("{description}{project:9}", StatusView(entry, 60, NOW), TIMES))
-    on.write(waybar_line(StatusView(entry, 60, NOW), TIMES, on))
+    on.say(status_text("{description}{project:9}", Status(entry, 60, NOW), TIMES))
+    on.write(waybar_line(Status(entry, 60, NOW), TIMES, on))
 
 
 def live(on: Screen, text: str) -> None:
-    view = StatusView(replace(hostile_entry(text), end=None), 60, NOW)
+    view = Status(replace(hostile_entry(text), end=None), 60, NOW)
     whole = replace(on, stream=io.StringIO())
     with live_screen(whole) as draw:
         draw(whole, watch_lines(view, TIMES))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.domain.entry import Changed, Item, TimeEntry
+from clockify_cli.domain.status import Status
 from clockify_cli.show import messages
-from clockify_cli.show.views import StatusView
 from tests.show.samples import (
     ACME,
     DEEP,
@@ -186,14 +186,14 @@ def test_an_entry_that_says_nothing_has_a_label_all_the_same() -> None:
 
 
 def test_status_puts_todays_total_on_the_right_of_a_terminal() -> None:
-    view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
+    view = Status(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
     assert messages.status_lines(view, TIMES, screen()) == [
         "Running  Standup · Internal   since 10:15 · 0:04                      today 1:17"
     ]
 
 
 def test_a_long_total_of_today_takes_nothing_from_what_runs() -> None:
-    view = StatusView(
+    view = Status(
         entry=STANDUP, today_seconds=77 * 60, as_of=NOW, of_types={"BREAK": 600}, due_seconds=28800
     )
     assert messages.status_lines(view, TIMES, screen()) == [
@@ -203,14 +203,14 @@ def test_a_long_total_of_today_takes_nothing_from_what_runs() -> None:
 
 
 def test_status_in_a_pipe_is_not_spread() -> None:
-    view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
+    view = Status(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
     assert messages.status_lines(view, TIMES, screen(terminal=False)) == [
         "Running  Standup · Internal   since 10:15 · 0:04   today 1:17"
     ]
 
 
 def test_status_says_that_nothing_runs_and_what_waits() -> None:
-    view = StatusView(entry=None, today_seconds=0, as_of=NOW, pending=2, review=1)
+    view = Status(entry=None, today_seconds=0, as_of=NOW, pending=2, review=1)
     assert messages.status_lines(view, TIMES, screen(40)) == [
         "No timer is running.          today 0:00",
         "2 waiting to be sent · 1 needing your decision (`clockify queue`)",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.identity import (
@@ -26,6 +25,7 @@ from clockify_cli.actions.clockify.key_owner import (
 from clockify_cli.actions.clockify.sending import tell_prompts
 from clockify_cli.actions.context import describe, unsent_text
 from clockify_cli.domain.entry import LOCAL
+from clockify_cli.domain.status import Who
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store.db.connection import meta_value, put_meta
@@ -193,24 +193,6 @@ def _out_of_keyring(ctx: AppContext) -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """The account and workspace of a run. *left*: requests of this hour, None for no limit.
-
-    *more_at*: when reads are allowed again (aware UTC), if none is now.
-    """
-
-    account: Account
-    workspace: Workspace | None
-    key: str
-    key_source: str
-    left: int | None
-    more_at: datetime | None
-    waiting: int
-    review: int
-    strangers: int
-
-
 def who(ctx: AppContext) -> Who:
     """Return who is signed in, from the local copy, or from Clockify in one request if it is asked.
 
@@ -229,15 +211,22 @@ def who(ctx: AppContext) -> Who:
     )
     open_rows = journal.waiting(ctx.db, account.key)
     return Who(
-        account=account,
-        workspace=workspace,
+        user_id=account.user_id,
+        name=account.name,
+        email=account.email,
+        base_url=account.base_url,
+        workspace_id=workspace.id if workspace else LOCAL,
+        workspace=workspace.name if workspace else LOCAL,
+        plan=(workspace.plan or "FREE") if workspace else "",
+        zone=ctx.zone.key,
         key=key,
         key_source=source,
-        left=left,
+        requests_left=left,
         more_at=verdict.when if left is not None and isinstance(verdict, ClosedUntil) else None,
         waiting=open_rows.pending,
         review=open_rows.review,
         strangers=sum(journal.strangers(ctx.db, account.key).values()),
+        as_of=account.fetched,
     )
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.actions.context import AppContext, unsent_text
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.domain.entry import EntryFilter, TimeEntry, TypeSeconds, irregular
+from clockify_cli.domain.entry import EntryFilter, TimeEntry, irregular
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.store.sync import journal
 from clockify_cli.store.timesheet import entries, numbering, totals
-from clockify_cli.values import dataclass, field, replace
+from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from clockify_cli.domain.day_log import DayLog
+    from clockify_cli.domain.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,25 +131,13 @@ def _with_hidden(ctx: AppContext, range_: DayRange, listed: DayLog, chosen: Entr
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
-    """The running timer, and the seconds of today so far; *of_types* as in `LoggedDay`."""
-
-    entry: TimeEntry | None
-    today_seconds: int
-    pending: int = 0
-    review: int = 0
-    notes: tuple[str, ...] = ()
-    as_of: datetime | None = None
-    planned_end: datetime | None = None
-    of_types: TypeSeconds = field(default_factory=dict)
-
-
-def now(ctx: AppContext) -> Now:
+def now(ctx: AppContext) -> Status:
     """Return the running timer and today's total, counting the timer up to now.
 
     Clockify is asked only if the context requests it.
     """
+    from clockify_cli.domain.status import Status
+
     copy = fresh_timer(ctx) if ctx.refresh else timer_copy(ctx)
     today = parse_range("today", ctx.time_context(), default="today")
     found = totals.seconds_by_type(
@@ -162,15 +150,17 @@ def now(ctx: AppContext) -> Now:
     )
     waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
-    return Now(
+    return Status(
         entry=running,
         today_seconds=sum(found.values()),
+        as_of=ctx.now,
+        due_seconds=ctx.due_on(today.first) if ctx.settings.hours else None,
         pending=waits.pending,
         review=waits.review,
-        notes=copy.notes,
-        as_of=copy.as_of,
+        copied=copy.as_of,
         planned_end=entries.planned_end(ctx.db, running) if running else None,
         of_types=irregular(found),
+        notes=copy.notes,
     )
 
 

@@ -24,9 +24,9 @@ from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoi
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL, agreeing, counted
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
-from clockify_cli.show.formats.json import Json, dumps
+from clockify_cli.show.formats.json import JsonObject
 from clockify_cli.show.formats.rows import show_one
-from clockify_cli.show.rows.account_rows import WHO, WhoView, who_facts, who_json, who_lines
+from clockify_cli.show.rows.account_rows import WHO, who_facts, who_json, who_lines
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ def login(program: Program, *, asked: Login, confirm: Confirm, output: JsonChoic
     sends = signed_in.tracked and not asked.keep_local
     moved = sends and _send_local(program, ctx, confirm, output, asked=asked.send_local)
     if output.json and not moved:
-        program.out.write(dumps(who_json(_who(ctx, actions.who(ctx))), indent=2) + "\n")
+        program.out.write_json(who_json(actions.who(ctx)), indent=2)
 
 
 def _sign_in(program: Program, ctx: AppContext, asked: Login, *, dry_run: bool) -> actions.SignedIn:
@@ -173,7 +173,7 @@ def _show_what_would_be(
         )
     if output.json:
         account, workspace = done.account, done.workspace
-        shown: dict[str, Json] = {
+        shown: JsonObject = {
             "dryRun": True,
             "id": account.user_id,
             "name": account.name,
@@ -181,7 +181,7 @@ def _show_what_would_be(
             "apiUrl": account.base_url,
             "workspace": {"id": workspace.id, "name": workspace.name, "plan": workspace.plan},
         }
-        program.out.write(dumps(shown, indent=2) + "\n")
+        program.out.write_json(shown, indent=2)
 
 
 def _gives_key(asked: Login) -> bool:
@@ -322,9 +322,9 @@ def logout(program: Program, *, output: JsonChoice) -> None:
     gone = actions.sign_out(ctx)
     program.recorded = True
     if output.json:
-        kept: list[Json] = list(gone.kept)
-        shown: dict[str, Json] = {"signedOut": gone.was_in, "kept": kept, "waiting": gone.waiting}
-        program.out.write(dumps(shown) + "\n")
+        program.out.write_json(
+            {"signedOut": gone.was_in, "kept": gone.kept, "waiting": gone.waiting}
+        )
         return
     if gone.was_in:
         program.say(f"Signed out{f' {gone.name}' if gone.name else ''}.")
@@ -350,10 +350,10 @@ def whoami(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     local = ctx.account is None
     if local:
         ctx = replace(ctx, identity=Identity(actions.signed_in(ctx)))
-    facts = actions.who(ctx)
+    view = actions.who(ctx)
     if not local:
         follow_account(program, ctx, read)
-    view = _who(ctx, facts)
+        view = replace(view, zone=ctx.zone.key)
     times = time_format(ctx)
 
     def draw() -> None:
@@ -365,24 +365,3 @@ def whoami(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
             program.say(*who_lines(view, times))
 
     show_one(program.out, times, WHO, view, show_choice(output), draw)
-
-
-def _who(ctx: AppContext, facts: actions.Who) -> WhoView:
-    return WhoView(
-        user_id=facts.account.user_id,
-        name=facts.account.name,
-        email=facts.account.email,
-        base_url=facts.account.base_url,
-        workspace_id=facts.workspace.id if facts.workspace else LOCAL,
-        workspace=facts.workspace.name if facts.workspace else LOCAL,
-        plan=(facts.workspace.plan or "FREE") if facts.workspace else "",
-        zone=ctx.zone.key,
-        key=facts.key,
-        key_source=facts.key_source,
-        requests_left=facts.left,
-        more_at=facts.more_at,
-        waiting=facts.waiting,
-        review=facts.review,
-        strangers=facts.strangers,
-        as_of=facts.account.fetched,
-    )

@@ -10,7 +10,6 @@ from clockify_cli.cli.options import JsonChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats.json import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def api(
     answer = raw_api.send(ctx, request)
     program.recorded = method != "GET"
     if answer is not None:
-        program.out.write(dumps(answer, indent=2) + "\n")
+        program.out.write_json(answer, indent=2)
 
 
 def _target(words: list[str], *, changes: bool) -> tuple[str, str]:

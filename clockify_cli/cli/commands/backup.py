@@ -10,7 +10,7 @@ from clockify_cli.cli.output_file import STANDARD, copy_out, place_for, telling,
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats.json import Json, dumps, utc_text
+from clockify_cli.show.formats.json import Json, utc_text
 from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ def backup(program: Program, *, asked: Backup, where: FileChoice, output: JsonCh
     contents = backups.save(program.paths, target, replace=where.force)
     shown = file or str(target)
     if output.json:
-        program.out.write(dumps({"file": shown, **_counted(contents)}) + "\n")
+        program.out.write_json({"file": shown, **_counted(contents)})
     elif program.quiet:
         program.say(shown)
     else:
@@ -137,7 +137,7 @@ def _show(
     contents, span = held
     if output.json:
         shown = {"file": str(file), "kept": str(kept) if kept else None, "dryRun": dry_run}
-        program.out.write(dumps({**shown, **_counted(contents)}) + "\n")
+        program.out.write_json({**shown, **_counted(contents)})
         return
     program.say(f"{'Would restore' if dry_run else 'Restored'} {span} from {file}.")
     if kept is not None:

@@ -357,7 +357,6 @@ def void(
 ) -> None:
     """Void a bill: its entries can be billed again, but its REF cannot be reused."""
     from clockify_cli.actions.billing import bills
-    from clockify_cli.show.formats.json import dumps
     from clockify_cli.show.rows.bill_rows import bill_json
 
     ctx = open_context(program, read)
@@ -368,7 +367,7 @@ def void(
         return
     made = _told_clockify(program, ctx, made)
     if output.json:
-        program.out.write(dumps(bill_json(made.bill, time_format(ctx)), indent=2) + "\n")
+        program.out.write_json(bill_json(made.bill, time_format(ctx)), indent=2)
     elif program.quiet:
         program.say(made.bill.ref)
     else:
@@ -450,7 +449,6 @@ class _Writer:
         return text.getvalue().encode("utf-8", "backslashreplace")
 
     def _write(self, screen: Screen, bill: Bill, *, dry_run: bool = False) -> None:
-        from clockify_cli.show.formats.json import dumps
         from clockify_cli.show.formats.rows import OutputChoice as Chosen
         from clockify_cli.show.formats.rows import show_rows
         from clockify_cli.show.rows.bill_rows import LINES, bill_json, line_rows
@@ -462,7 +460,7 @@ class _Writer:
             screen.write(readable(screen, bill_page(bill, self._times)))
         elif self._format == "json" and self._output.fields is None:
             extra = {"dryRun": True} if dry_run else {}
-            screen.write(dumps({**bill_json(bill, self._times), **extra}, indent=2) + "\n")
+            screen.write_json({**bill_json(bill, self._times), **extra}, indent=2)
         elif self._format == "table":
             self.draw(screen, bill)
         elif self._format != "xlsx":

@@ -35,10 +35,8 @@ def list_(program: Program, *, output: JsonChoice) -> None:
     rows = [(key, value_text(key, one.value), str(one.origin)) for key, one in found]
     shown = [row for row in rows if row[1]]
     if output.json:
-        from clockify_cli.show.formats.json import dumps
-
         said = [{"key": key, "value": value, "origin": origin} for key, value, origin in shown]
-        program.plain.write(dumps([{**one} for one in said], indent=2) + "\n")
+        program.plain.write_json(said, indent=2)
     elif program.plain.is_terminal:
         from clockify_cli.show.drawn.lists import settings_table
         from clockify_cli.show.rows.list_rows import SettingRow
@@ -76,10 +74,8 @@ def get(program: Program, *, asked: OneKey, output: JsonChoice) -> None:
         set_by = "login" if asked.key == "key" else f"config set {asked.key} VALUE"
         raise NotFound(f"{asked.key} is not set", f"Set it: clockify {set_by}")
     if output.json:
-        from clockify_cli.show.formats.json import dumps
-
         row = {"key": asked.key, "value": value, "origin": str(setting.origin)}
-        program.plain.write(dumps({**row}) + "\n")
+        program.plain.write_json(row)
     else:
         program.say(value)
 
@@ -159,11 +155,10 @@ def _shown_as_json(program: Program, output: JsonChoice, key: str, value: str | 
     """Print the current *value* of *key* (None: not set) if JSON is requested; return whether."""
     if output.json:
         from clockify_cli.redaction import without_passwords
-        from clockify_cli.show.formats.json import dumps
 
         shown = without_passwords(value) if value else value
         row = {"key": key, "value": shown, "file": str(program.paths.config_file)}
-        program.plain.write(dumps({**row}) + "\n")
+        program.plain.write_json(row)
     return output.json
 
 
@@ -192,9 +187,7 @@ def path(program: Program, *, output: JsonChoice) -> None:
     """Print the path of the configuration file."""
     file = str(program.paths.config_file)
     if output.json:
-        from clockify_cli.show.formats.json import dumps
-
-        program.plain.write(dumps({"file": file}) + "\n")
+        program.plain.write_json({"file": file})
     else:
         program.say(file)
 

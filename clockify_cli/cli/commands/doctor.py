@@ -61,13 +61,11 @@ def doctor(program: Program, *, output: JsonChoice) -> int:
     checks = list(examine(program))
     sound = all(check.state != "bad" for check in checks)
     if output.json:
-        from clockify_cli.show.formats.json import dumps
-
         rows = [
             {"name": one.name, "state": one.state, "message": one.message, "hint": one.hint}
             for one in checks
         ]
-        program.plain.write(dumps({"sound": sound, "checks": [{**row} for row in rows]}) + "\n")
+        program.plain.write_json({"sound": sound, "checks": rows})
     else:
         for check in checks:
             _show(program.plain, check)

@@ -131,9 +131,9 @@ def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputCh
             "Leave out --fields and --format, or use --json.",
         )
     if choice.format == "json":
-        from clockify_cli.show.formats.json import dumps, favorite_json
+        from clockify_cli.show.formats.json import favorite_json
 
-        program.out.write(dumps(favorite_json(entry), indent=2) + "\n")
+        program.out.write_json(favorite_json(entry), indent=2)
     elif program.quiet:
         program.say(entry.local_id)
     else:

@@ -291,7 +291,7 @@ def _as_now(ctx: AppContext, done: importing.Imported) -> tuple[TimeEntry, ...]:
 def _tell_json(
     program: Program, ctx: AppContext, done: importing.Imported, change: Changed
 ) -> None:
-    from clockify_cli.show.formats.json import JsonObject, changed_json, dumps
+    from clockify_cli.show.formats.json import JsonObject, changed_json
 
     shown = cast(JsonObject, changed_json(change, ctx.now))
     counts: JsonObject = {"alreadyHere": done.here, "repeated": done.repeats}
@@ -300,7 +300,7 @@ def _tell_json(
             {"kind": one.kind, "theirs": one.theirs, "ours": one.ours, "new": one.new}
             for one in done.names
         ]
-    program.out.write(dumps({**shown, **counts}, indent=2) + "\n")
+    program.out.write_json({**shown, **counts}, indent=2)
 
 
 def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) -> None:

@@ -54,9 +54,7 @@ def open_(
     ctx = open_context(program, read)
     address = page_of(ctx, what)
     if output.json:
-        from clockify_cli.show.formats.json import dumps
-
-        program.out.write(dumps({"url": address}, indent=2) + "\n")
+        program.out.write_json({"url": address}, indent=2)
         return
     words = () if print_ else browser(program.environ)
     if words and _opened((*words, address), program.environ):

@@ -132,7 +132,6 @@ def report(
 ) -> None:
     """Sum up the time of a range by project, day, tag and more."""
     from clockify_cli.actions.viewing import reports
-    from clockify_cli.show.formats.json import dumps
     from clockify_cli.show.rows.report_rows import report_json
 
     choice = document_choice(program, output, file, what="`report`")
@@ -175,7 +174,7 @@ def report(
             document = report_json(
                 found.report, times, found.copy.as_of, found.rounding, found.target
             )
-            program.out.write(dumps(document, indent=2) + "\n")
+            program.out.write_json(document, indent=2)
             return
         _show_report(program, ctx, found, times, choice, chart=chart)
 
@@ -281,13 +280,12 @@ def _show_total(
     program: Program, found: Report, times: TimeFormat, choice: Chosen, shaped: bool
 ) -> None:
     """Show the total for a person, or in whole seconds for a script without a format."""
-    from clockify_cli.show.formats.json import dumps
     from clockify_cli.show.rows.report_rows import total_cells, total_json, total_text
 
     if choice.format == "template":
         raise UsageError("--total and --template cannot be combined", "Give one of the two.")
     if choice.format == "json":
-        program.out.write(dumps(total_json(found)) + "\n")
+        program.out.write_json(total_json(found))
     elif shaped or choice.format_on(program.out) != "tsv":
         program.say(total_text(found, times))
         if found.of_types:
@@ -328,7 +326,6 @@ def timesheet(
     """Show a week or a month as a grid of projects and days."""
     from clockify_cli.actions.viewing import reports
     from clockify_cli.actions.viewing.filtering import filter_words
-    from clockify_cli.show.formats.json import dumps
     from clockify_cli.show.rows.report_rows import timesheet_json
 
     choice = document_choice(program, output, file, what="`timesheet`")
@@ -356,7 +353,7 @@ def timesheet(
             document = timesheet_json(
                 found.timesheet, times, found.copy.as_of, found.rounded, found.rounding
             )
-            program.out.write(dumps(document, indent=2) + "\n")
+            program.out.write_json(document, indent=2)
             return
         _show_timesheet(program, ctx, found, times, choice)
 

@@ -29,7 +29,7 @@ from clockify_cli.cli.options import (
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.errors import LimitReached, Waiting
-from clockify_cli.show.formats.json import Json, dumps
+from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.rows.queue_rows import QUEUE
 from clockify_cli.values import dataclass
@@ -66,7 +66,7 @@ def sync(
     program.recorded = True
     for note in done.notes:
         program.warn(note)
-    counts: dict[str, Json] = {
+    counts = {
         "sent": done.sent,
         "changed": done.changed,
         "deleted": done.deleted,
@@ -74,7 +74,7 @@ def sync(
         "review": done.review,
     }
     if output.json:
-        program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
+        program.out.write_json({**counts, "complete": done.problem is None})
     elif not program.quiet:
         program.say(*_sentence(done))
     program.note(*waiting_of_other_accounts(ctx))

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.entry import Changed, TimeEntry
+    from clockify_cli.domain.status import Status
     from clockify_cli.show.time_format import TimeFormat
-    from clockify_cli.show.views import StatusView
 
 
 @command(
@@ -357,7 +357,9 @@ def status(
     ctx = open_context(program, read, silent=way is not None)
     if way == "--watch":
         _watch(program, ctx)
-    view = _view(program, ctx, silent=way is not None)
+    view = listing.now(ctx)
+    if way is None:
+        program.note(*view.notes)
     if way == "--check":
         return 0 if view.entry else 3
     if way is not None:
@@ -403,7 +405,7 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
     return asked[0] if asked else None
 
 
-def _show_line(program: Program, times: TimeFormat, view: StatusView, output: StatusOutput) -> None:
+def _show_line(program: Program, times: TimeFormat, view: Status, output: StatusOutput) -> None:
     """Write the line of a prompt or bar for *view*; it is empty without a timer."""
     from clockify_cli.show.messages import status_short
 
@@ -432,11 +434,12 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
         raise UsageError(
             "--watch needs a terminal", "`clockify status --short` prints one line instead."
         )
+    from clockify_cli.actions.viewing import listing
     from clockify_cli.show.drawn.live import live_screen, watch_lines
     from clockify_cli.show.screen import screen_for
 
     with live_screen(program.out) as draw:
-        view = _view(program, ctx, silent=True)
+        view = listing.now(ctx)
         version = ctx.db.version()
         while True:
             screen = screen_for(program.stdout, program.environ)
@@ -448,7 +451,7 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
                 ctx.db.close()
             if stale or ctx.db.version() != version or view.at(ctx.now).left == 0:
                 end_as_planned(program, ctx, silent=True)
-                view = _view(program, ctx, silent=True)
+                view = listing.now(ctx)
                 version = ctx.db.version()
 
 
@@ -458,7 +461,8 @@ def overview(program: Program) -> bool:
     from clockify_cli.show.messages import next_line, status_lines
 
     ctx = open_context(program)
-    view = _view(program, ctx)
+    view = listing.now(ctx)
+    program.note(*view.notes)
     if view.entry is None and ctx.account is None and not listing.anything(ctx):
         return False
     program.say(*status_lines(view, time_format(ctx), program.out))
@@ -469,7 +473,7 @@ def overview(program: Program) -> bool:
     return True
 
 
-def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
+def _long_note(ctx: AppContext, view: Status) -> tuple[str, ...]:
     """Return a note about a timer that was probably forgotten."""
     from clockify_cli.actions.tracking import timer
 
@@ -478,29 +482,4 @@ def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
     return (
         "This timer has been running for over 12 hours. `clockify stop --at TIME` stops it at the"
         " time you finished.",
-    )
-
-
-def _due(ctx: AppContext) -> int | None:
-    """Return today's working hours in seconds; None if none are set."""
-    return ctx.due_on(ctx.time_context().today) if ctx.settings.hours else None
-
-
-def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusView:
-    from clockify_cli.actions.viewing import listing
-    from clockify_cli.show.views import StatusView
-
-    found = listing.now(ctx)
-    if not silent:
-        program.note(*found.notes)
-    return StatusView(
-        entry=found.entry,
-        today_seconds=found.today_seconds,
-        as_of=ctx.now,
-        planned_end=found.planned_end,
-        due_seconds=_due(ctx),
-        copied=found.as_of,
-        pending=found.pending,
-        review=found.review,
-        of_types=found.of_types,
     )

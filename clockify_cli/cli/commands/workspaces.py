@@ -9,7 +9,6 @@ from clockify_cli.cli.options import Family, JsonChoice, OutputChoice, ReadChoic
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.rows.account_rows import WORKSPACES, WorkspaceRow
 
@@ -76,7 +75,7 @@ def use_workspace(
     program.recorded = True
     id_, label = (chosen.id, chosen.name) if chosen else (LOCAL, LOCAL)
     if output.json:
-        program.out.write(dumps({"id": id_, "name": label, "active": True}) + "\n")
+        program.out.write_json({"id": id_, "name": label, "active": True})
     else:
         program.say(id_ if program.quiet else f"Now working in workspace {label}.")
 

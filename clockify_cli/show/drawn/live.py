@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from rich.live import Live
 from rich.text import Text
 
+from clockify_cli.domain.status import Status
 from clockify_cli.domain.terminal_text import clean_line, cut
 from clockify_cli.show.drawn.tables import console_of
 from clockify_cli.show.messages import left_text, short_label, waiting_lines, work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
-from clockify_cli.show.views import StatusView
 
 Line = tuple[str, str]
 """A text and its style, of `tables.STYLES`."""
@@ -46,7 +46,7 @@ def live_screen(screen: Screen) -> Iterator[Draw]:
         yield draw
 
 
-def watch_lines(view: StatusView, times: TimeFormat) -> list[Line]:
+def watch_lines(view: Status, times: TimeFormat) -> list[Line]:
     """Return the lines that show *view*: the timer, today's total, and what waits."""
     total = f"today {times.length(view.today_seconds)}"
     if view.due_seconds:
@@ -58,7 +58,7 @@ def watch_lines(view: StatusView, times: TimeFormat) -> list[Line]:
     return [*lines, ("", ""), ("Ctrl-C ends this screen.", "faint")]
 
 
-def _running(view: StatusView, times: TimeFormat) -> list[Line]:
+def _running(view: Status, times: TimeFormat) -> list[Line]:
     entry = view.entry
     if entry is None:
         return [("No timer is running.", "head")]

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from clockify_cli.domain.entry import Changed, Item, TimeEntry
+    from clockify_cli.domain.money import Amount
+    from clockify_cli.domain.status import Status
     from clockify_cli.errors import ClockifyError
-    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
-    from clockify_cli.show.views import StatusView
+    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 JsonObject = dict[str, Json]
 
 
@@ -52,8 +53,6 @@ def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
     """Return *entry* with Clockify's field names; a timer counts up to *now* (aware UTC)."""
     project, task = entry.project, entry.task
     client = project.client if project else None
-    tags: list[Json] = [{"id": tag.server_id, "name": tag.name} for tag in entry.tags]
-    tag_ids: list[Json] = [tag.server_id for tag in entry.tags if tag.server_id]
     return {
         "id": entry.server_id,
         "localId": entry.local_id,
@@ -63,8 +62,8 @@ def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
         "clientName": client.name if client else None,
         "taskId": task.server_id if task else None,
         "taskName": task.name if task else None,
-        "tagIds": tag_ids,
-        "tags": tags,
+        "tagIds": [tag.server_id for tag in entry.tags if tag.server_id],
+        "tags": [{"id": tag.server_id, "name": tag.name} for tag in entry.tags],
         "billable": entry.billable,
         "timeInterval": interval_json(entry),
         "durationSeconds": entry.seconds(now),
@@ -108,7 +107,12 @@ def type_seconds_json(name: str, of_types: Mapping[str, Json]) -> JsonObject:
     return {name: dict(of_types)} if of_types else {}
 
 
-def status_json(view: StatusView) -> JsonObject:
+def amounts_json(amounts: Iterable[Amount]) -> Json:
+    """Return the amount in each currency, as a decimal."""
+    return [{"currency": amount.currency, "amount": amount.text} for amount in amounts]
+
+
+def status_json(view: Status) -> JsonObject:
     """Return the running timer and today's total."""
     entry = view.entry
     types = type_seconds_json("todayTypeSeconds", view.of_types)
@@ -140,7 +144,7 @@ def item_json(row: ItemRow) -> JsonObject:
     return {**named, "archived": item.archived, "workspaceId": item.workspace_id}
 
 
-def _items_json(change: Changed, items: Sequence[Item]) -> list[Json]:
+def _items_json(change: Changed, items: Sequence[Item]) -> list[JsonObject]:
     """Return *items* of *change*, each with what it belongs to."""
     if not items:
         return []
@@ -186,17 +190,12 @@ def change_json(row: ChangeRow) -> JsonObject:
     }
 
 
-def setting_json(row: SettingRow) -> JsonObject:
-    """Return a setting and where its value comes from."""
-    return {"key": row.key, "value": row.value, "origin": row.origin}
-
-
 def changed_json(change: Changed, now: datetime) -> Json:
     """Return what a command that changed something prints: the result, or an array of several.
 
     Undo, redo and import also report what they did, because they may leave no result.
     """
-    entries: list[Json] = [entry_json(entry, now) for entry in change.entries]
+    entries = [entry_json(entry, now) for entry in change.entries]
     created = _items_json(change, change.created)
     if change.verb in ("undo", "redo", "import", "send-local", "decide"):
         told: JsonObject = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from clockify_cli.domain.exchange.cells import guard
-from clockify_cli.show.formats.json import Json, array_lines, dumps
+from clockify_cli.show.formats.json import Json, array_lines
 from clockify_cli.show.rows.fields import (
     Field,
     RowSchema,
@@ -91,7 +91,7 @@ def show_rows(
             screen.write(f"{line_of(row, times)}\n")
         return
     if format_ == "json" and whole is not None and fields is None:
-        screen.write(dumps(whole(), indent=2) + "\n")
+        screen.write_json(whole(), indent=2)
         return
     if format_ == "json":
         for line in array_lines(_documents(schema, fields, rows, times)):
@@ -122,7 +122,7 @@ def show_one(
     fields = chosen_fields(schema, choice)
     if choice.format == "json":
         document = record_json(fields, row, times) if fields else schema.document(row, times)
-        screen.write(dumps(document, indent=2) + "\n")
+        screen.write_json(document, indent=2)
     elif choice.format in (None, "table") and fields is None:
         sentence()
     else:

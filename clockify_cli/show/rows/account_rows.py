@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import agreeing, counted
@@ -11,6 +11,7 @@ from clockify_cli.show.rows.fields import Field, RowSchema
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
+    from clockify_cli.domain.status import Who
     from clockify_cli.show.time_format import TimeFormat
 
 
@@ -34,33 +35,7 @@ WORKSPACES: RowSchema[WorkspaceRow] = RowSchema(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhoView:
-    """The account in use. *key* is masked; *requests_left* None if the plan has no hourly limit.
-
-    *more_at* (aware UTC): when reads may be sent again, if now only changes or nothing may be.
-    *strangers*: open changes of other accounts. *as_of*: when Clockify sent all this, aware UTC.
-    """
-
-    user_id: str
-    name: str
-    email: str
-    base_url: str
-    workspace_id: str
-    workspace: str
-    plan: str
-    zone: str
-    key: str
-    key_source: str
-    requests_left: int | None
-    waiting: int
-    review: int
-    strangers: int
-    as_of: datetime
-    more_at: datetime | None = None
-
-
-def who_json(view: WhoView) -> JsonObject:
+def who_json(view: Who) -> JsonObject:
     """Return the account for scripts."""
     return {
         "id": view.user_id,
@@ -79,7 +54,7 @@ def who_json(view: WhoView) -> JsonObject:
     }
 
 
-WHO: RowSchema[WhoView] = RowSchema(
+WHO: RowSchema[Who] = RowSchema(
     fields=(
         Field("id", "text", lambda view, _: view.user_id),
         Field("name", "text", lambda view, _: view.name),
@@ -102,7 +77,7 @@ WHO: RowSchema[WhoView] = RowSchema(
 )
 
 
-def _budget(view: WhoView, times: TimeFormat) -> str:
+def _budget(view: Who, times: TimeFormat) -> str:
     """Return how many requests are left and for what."""
     left = view.requests_left
     if left is None:
@@ -114,12 +89,12 @@ def _budget(view: WhoView, times: TimeFormat) -> str:
     return f"{kept}; more at {times.moment_text(whole)}"
 
 
-def who_lines(view: WhoView, times: TimeFormat) -> list[str]:
+def who_lines(view: Who, times: TimeFormat) -> list[str]:
     """Return the account for a person, one fact per line."""
     return [f"{name:<11}{text}" for name, text in who_facts(view, times)]
 
 
-def who_facts(view: WhoView, times: TimeFormat) -> list[tuple[str, str]]:
+def who_facts(view: Who, times: TimeFormat) -> list[tuple[str, str]]:
     """Return the facts about the account, each with its name."""
     plan = f" ({view.plan.capitalize()})" if view.plan else ""
     facts = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.money import decimal_text
 from clockify_cli.domain.time.zones import offset_text
-from clockify_cli.show.formats.json import Json, JsonObject, utc_text
+from clockify_cli.show.formats.json import JsonObject, amounts_json, utc_text
 from clockify_cli.show.rows.fields import Field, RowSchema
 from clockify_cli.values import dataclass
 
@@ -32,7 +32,6 @@ def line_rows(bill: Bill) -> list[LineRow]:
 
 def line_json(line: Line) -> JsonObject:
     """Return one line; quantities, prices and amounts are decimals as text."""
-    entries: list[Json] = list(line.entries)
     return {
         "description": line.description,
         "project": line.project,
@@ -45,13 +44,12 @@ def line_json(line: Line) -> JsonObject:
         "seconds": line.seconds,
         "serviceStart": line.first.isoformat(),
         "serviceEnd": line.last.isoformat(),
-        "entryIds": entries,
+        "entryIds": list(line.entries),
     }
 
 
 def bill_json(bill: Bill, times: TimeFormat) -> JsonObject:
     """Return the whole bill."""
-    lines: list[Json] = [line_json(line) for line in bill.lines]
     covered = bill.range
     start = offset_text(covered.start, times.zone) if covered.start else None
     return {
@@ -66,7 +64,7 @@ def bill_json(bill: Bill, times: TimeFormat) -> JsonObject:
         },
         "corrects": bill.corrects,
         "createdAt": utc_text(bill.created),
-        "lines": lines,
+        "lines": [line_json(line) for line in bill.lines],
         "total": bill.total.text,
         **({"marked": bill.marked} if bill.marked else {}),
     }
@@ -131,14 +129,11 @@ BILLS: RowSchema[Bill] = RowSchema(
 
 
 def _client_json(row: ClientSum, times: TimeFormat) -> JsonObject:
-    amounts: list[Json] = [
-        {"currency": amount.currency, "amount": amount.text} for amount in row.amounts
-    ]
     return {
         "client": row.client.name or None,
         "seconds": row.seconds,
         "entryCount": row.count,
-        "amounts": amounts,
+        "amounts": amounts_json(row.amounts),
         "unratedCount": row.unrated,
         "oldest": times.local(row.oldest).date().isoformat(),
     }

@@ -24,7 +24,6 @@ from clockify_cli.show.formats.json import (
     favorite_json,
     interval_json,
     item_json,
-    setting_json,
     status_json,
 )
 from clockify_cli.show.time_format import TimeFormat
@@ -32,9 +31,9 @@ from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.domain.entry import Kind, TimeEntry
+    from clockify_cli.domain.status import Status
     from clockify_cli.show.drawn.log_view import EntryRow
-    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
-    from clockify_cli.show.views import StatusView
+    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 
 Row = TypeVar("Row")
 
@@ -327,7 +326,7 @@ EXPORT_COLUMNS = (
 )
 """The columns that a file needs so that reading it restores the same entries."""
 
-STATUS: RowSchema[StatusView] = RowSchema(
+STATUS: RowSchema[Status] = RowSchema(
     fields=(
         Field("running", "flag", lambda view, _: view.entry is not None),
         Field("todaySeconds", "number", lambda view, _: view.today_seconds),
@@ -410,14 +409,4 @@ CHANGES: RowSchema[ChangeRow] = RowSchema(
     ),
     columns=("number", "at", "verb", "summary", "state", "undone"),
     document=lambda row, _: change_json(row),
-)
-
-SETTINGS: RowSchema[SettingRow] = RowSchema(
-    fields=(
-        Field("key", "text", lambda row, _: row.key),
-        Field("value", "text", lambda row, _: row.value),
-        Field("origin", "text", lambda row, _: row.origin),
-    ),
-    columns=("key", "value", "origin"),
-    document=lambda row, _: setting_json(row),
 )

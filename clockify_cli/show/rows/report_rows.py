@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.domain.time.zones import offset_text
-from clockify_cli.show.formats.json import Json, JsonObject, type_seconds_json, utc_text
+from clockify_cli.show.formats.json import JsonObject, amounts_json, type_seconds_json, utc_text
 from clockify_cli.show.rows.fields import Field, RowSchema
 from clockify_cli.values import dataclass
 
@@ -93,7 +93,7 @@ _AMOUNTS: Field[ReportRow] = Field(
     "amounts",
     "names",
     lambda row, _: tuple(map(str, row.group.sums.amounts)),
-    lambda row, _: amounts_json(row.group.sums),
+    lambda row, _: amounts_json(row.group.sums.amounts),
 )
 
 
@@ -107,15 +107,10 @@ def _amount_field(currency: str) -> Field[ReportRow]:
     return Field(f"amount{currency}", "number", value)
 
 
-def amounts_json(sums: Sums) -> Json:
-    """Return the amount in each currency, as a decimal."""
-    return [{"currency": amount.currency, "amount": amount.text} for amount in sums.amounts]
-
-
 def sums_json(sums: Sums, measure: Measure) -> JsonObject:
     """Return the totals of a group or the whole report that *measure* requests."""
     rounded: JsonObject = {"roundedSeconds": sums.rounded} if measure.rounded else {}
-    return {**rounded, "amounts": amounts_json(sums)} if measure.priced else rounded
+    return {**rounded, "amounts": amounts_json(sums.amounts)} if measure.priced else rounded
 
 
 def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
@@ -145,21 +140,19 @@ def report_json(
         from clockify_cli.show.target import target_json
 
         due = target_json(target, report.seconds, report.of_types)
-    by: list[Json] = list(report.by)
-    groups: list[Json] = [group_json(group, report.measure) for group in report.groups]
     return {
         "range": {
             "start": offset_text(report.start, times.zone),
             "end": offset_text(report.end, times.zone),
             "timeZone": times.zone.key,
         },
-        "by": by,
+        "by": list(report.by),
         **({"rounding": rounding} if report.measure.rounded else {}),
         "totalSeconds": report.seconds,
         "billableSeconds": report.billable_seconds,
         **_total_sums_json(report),
         **due,
-        "groups": groups,
+        "groups": [group_json(group, report.measure) for group in report.groups],
         "asOf": utc_text(as_of) if as_of else None,
     }
 
@@ -198,7 +191,6 @@ def total_text(report: Report, times: TimeFormat) -> str:
 
 def group_json(group: Group, measure: Measure) -> JsonObject:
     """Return a group and the groups within it, with what *measure* requests."""
-    groups: list[Json] = [group_json(inner, measure) for inner in group.groups]
     return {
         "key": group.key,
         "name": group.full_name,
@@ -207,7 +199,7 @@ def group_json(group: Group, measure: Measure) -> JsonObject:
         "billableSeconds": group.billable_seconds,
         "entryCount": group.entry_count,
         **sums_json(group.sums, measure),
-        "groups": groups,
+        "groups": [group_json(inner, measure) for inner in group.groups],
     }
 
 
@@ -289,16 +281,14 @@ def timesheet_json(
 
     *as_of* as in `report_json`; *rounded* is the same sheet, rounded as *rounding* says.
     """
-    days: list[Json] = [day.isoformat() for day in sheet.days]
-    rows: list[Json] = [_timesheet_row_json(row) for row in sheet_rows(sheet, rounded)]
     more: JsonObject = {}
     if rounded is not None:
         more = {"roundedTotals": list(rounded.totals), "roundedTotalSeconds": rounded.total}
     return {
-        "days": days,
+        "days": [day.isoformat() for day in sheet.days],
         "timeZone": times.zone.key,
         **({} if rounded is None else {"rounding": rounding}),
-        "rows": rows,
+        "rows": [_timesheet_row_json(row) for row in sheet_rows(sheet, rounded)],
         "totals": list(sheet.totals),
         "totalSeconds": sheet.total,
         **more,

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clockify_cli.domain.entry import Changed, Item
+from clockify_cli.domain.status import Status
 from clockify_cli.errors import Ambiguous, NothingRuns
 from clockify_cli.show.formats import json as as_json
 from clockify_cli.show.rows.list_rows import ItemRow
-from clockify_cli.show.views import StatusView
 from tests.show.samples import ACME, DEEP, DESIGN, INTERNAL, NOW, SPEC, STANDUP, WEBSITE, entry
 
 SERVER_ID = "64a687e29ae1f428e7ebe377"
@@ -86,7 +86,7 @@ def test_an_entry_without_project_has_null_names() -> None:
 
 
 def test_status_while_a_timer_runs() -> None:
-    view = StatusView(entry=STANDUP, today_seconds=4620, as_of=NOW, pending=2)
+    view = Status(entry=STANDUP, today_seconds=4620, as_of=NOW, pending=2)
     assert as_json.status_json(view) == {
         "running": True,
         "entry": as_json.entry_json(STANDUP, NOW),
@@ -98,7 +98,7 @@ def test_status_while_a_timer_runs() -> None:
 
 
 def test_status_while_nothing_runs_is_no_error() -> None:
-    document = as_json.status_json(StatusView(entry=None, today_seconds=0, as_of=NOW))
+    document = as_json.status_json(Status(entry=None, today_seconds=0, as_of=NOW))
     assert (document["running"], document["entry"]) == (False, None)
 
 

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
+from clockify_cli.domain.status import Status
 from clockify_cli.errors import UsageError
 from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.rows import OutputChoice, show_one, show_rows
 from clockify_cli.show.rows.fields import ENTRIES, STATUS
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.views import StatusView
 from tests.show.samples import NOW, SPEC, STANDUP, TIMES, entry, screen, shown
 
 ROWS = (EntryRow(SPEC, 2), EntryRow(STANDUP, 1))
-VIEW = StatusView(entry=STANDUP, today_seconds=4620, as_of=NOW)
+VIEW = Status(entry=STANDUP, today_seconds=4620, as_of=NOW)
 
 
 def rows_shown(choice: OutputChoice, on: Screen | None = None) -> str:
