@@ -21,7 +21,7 @@ from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.zones import TimeContext, offset_text
 from clockify_cli.errors import ClockifyError, LimitReached, NotFound, NothingRuns
 from clockify_cli.store.timesheet import entries
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +75,8 @@ class AppContext:
     """Shows a committed change before Clockify is asked; None if it is shown afterwards."""
     inform: Callable[[str], None] = _unsaid
     """Prints a sentence for the person at once."""
+    told: set[str] = field(default_factory=set)
+    """The codes of errors that notes of this run have explained."""
 
     @property
     def workspace(self) -> str:

@@ -19,7 +19,7 @@ from clockify_cli.cli.options import (
     members,
 )
 from clockify_cli.cli.program import OutputFailed, Program
-from clockify_cli.errors import ClockifyError, NotFound, UsageError
+from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -451,7 +451,7 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
         there = f" Similar: {', '.join(error.nearest)}." if error.nearest else ""
         program.note(f"{error.message[:1].upper()}{error.message[1:]}.{there}")
         if not program.agreed(f"Create the {error.label}?", instead="--create"):
-            raise NotFound("nothing was changed", error.hint, code=error.code)
+            raise UnknownName("nothing was changed", error.hint, typed=error.typed)
         asked = answers.asked
         answers.asked = replace(asked, agreed=asked.agreed | {error.key})
         return True

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from clockify_cli.clock import Clock
 from clockify_cli.domain.terminal_text import clean_line, cut
-from clockify_cli.errors import ClockifyError, LimitReached, StoreError, TimeError, UsageError
+from clockify_cli.errors import ClockifyError, LimitReached, StoreError, UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
 from clockify_cli.values import replace
 
@@ -211,9 +211,10 @@ class Program:
         UsageError if nobody can be asked; it names *instead*, the option to give.
         """
         if not self.interactive:
+            done = "`--yes` goes ahead" if instead == "--yes" else f"Give {instead}"
             raise UsageError(
                 "cannot ask without a terminal",
-                f"Give {instead}. Nothing was changed.",
+                f"{done}. Nothing was changed.",
                 details=(question.removesuffix(YES_OR_NO).removesuffix(YES_AS_USUAL),),
             )
         self.err.write(self.err.letters(f"{clean_line(question)} "))
@@ -406,8 +407,9 @@ def _unwritten(program: Program, error: OutputFailed) -> StoreError:
 def show_error(program: Program, error: ClockifyError) -> int:
     """Write *error* to standard error, as JSON if requested; return its exit code."""
     error = _timed(program, error)
-    if isinstance(error, TimeError) and (line := _corrected(program.args, error)):
-        error.hint = f"Did you mean `{line}`?"
+    from clockify_cli.cli.next_steps import next_step
+
+    error.hint = next_step(program.args, error)
     if program.json:
         from clockify_cli.show.formats.json import error_json
 
@@ -430,31 +432,6 @@ def _timed(program: Program, error: ClockifyError) -> ClockifyError:
 
     message = message_of(error, program.zone or UTC, program.clock.now())
     return LimitReached(message, error.hint, details=error.details, code=error.code)
-
-
-LONGEST_LINE = 200
-
-
-def _corrected(args: Sequence[str], error: TimeError) -> str:
-    """Return the command line *args* with what was probably meant; empty if that is unclear."""
-    if not error.meant:
-        return ""
-    import shlex
-
-    typed = error.typed.split()
-    for at, word in enumerate(args):
-        name, equals, value = word.partition("=")
-        if word == error.typed and at and args[at - 1].startswith("-"):
-            meant, end = [error.meant], at + 1
-        elif equals and value == error.typed and name.startswith("--"):
-            meant, end = [f"{name}={error.meant}"], at + 1
-        elif word == error.typed or list(args[at : at + len(typed)]) == typed:
-            meant, end = error.meant.split(), at + (1 if word == error.typed else len(typed))
-        else:
-            continue
-        line = f"{NAME} {shlex.join([*args[:at], *meant, *args[end:]])}"
-        return line if len(line) <= LONGEST_LINE and line.isprintable() else ""
-    return ""
 
 
 def error_text(error: ClockifyError) -> tuple[str, list[str], list[str]]:

@@ -45,6 +45,10 @@ class WouldVanish(UsageError):
         self.entry = entry
 
 
+class TimerRuns(UsageError):
+    """A change of the end or the length of a timer that is still running."""
+
+
 class NoTimeLeft(UsageError):
     """An entry would end at *end*, which is not after its *start*."""
 
@@ -112,15 +116,15 @@ def _refuse_contradiction(times: Times) -> None:
 
 def _moved_timer(fields: EntryFields, times: Times) -> EntryFields:
     if times.by is not None:
-        raise UsageError(
+        raise TimerRuns(
             "--by changes the length, and this timer is still running",
-            "`--start TIME` changes when it began.",
+            "Use --start to change when it began.",
         )
     if times.end is not None or times.length is not None:
         option = "--end" if times.end is not None else "--for"
-        raise UsageError(
+        raise TimerRuns(
             f"{option} would stop the timer, which is still running",
-            "`clockify stop --at TIME` stops it; `--start TIME` changes when it began.",
+            "`clockify stop` stops it now. Use --start to change when it began.",
         )
     return replace(fields, start=(times.start or fields.start) + (times.shift or timedelta()))
 
@@ -137,7 +141,7 @@ def split(entry: Placed, points: Sequence[datetime], now: datetime) -> Plan:
         if not entry.fields.start < at < until:
             raise UsageError(
                 "an entry can only be split between its start and its end",
-                "Give a time in between: `clockify split ENTRY --at TIME`.",
+                "Give a time in between.",
             )
     if not cuts:
         raise UsageError("no time to split at was given", "Give one or more --at TIME.")

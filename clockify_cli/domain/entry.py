@@ -314,7 +314,8 @@ class Changed:
     had already ended elsewhere. *removed* are entries merged into others or deleted beside them,
     *added* the local ids of *entries* that an edit made. *items* are the names of the command,
     *created* the names it made, *matched* the names that already existed, *owners* the clients and
-    projects that these belong to. *already*: the same ``--once KEY`` was used before, and nothing
+    projects that these belong to. *named* are the fields of *entries* that the command has set.
+    *already*: the same ``--once KEY`` was used before, and nothing
     was done now. *dry_run*: nothing was done, this is a preview. *notes* are sentences for the
     person (stderr). *problem*: the change is saved here, but Clockify refused it or it needs a
     decision.
@@ -330,6 +331,7 @@ class Changed:
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
     owners: tuple[Item, ...] = ()
+    named: tuple[str, ...] = ()
     change_id: int | None = None
     summary: str = ""
     already: bool = False

@@ -25,6 +25,7 @@ from clockify_cli.domain.terminal_text import (
     width,
 )
 from clockify_cli.show.screen import TAIL_GAP
+from clockify_cli.values import replace
 
 if TYPE_CHECKING:
     from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb
@@ -53,6 +54,8 @@ _PAST: dict[Verb, str] = {
     "make": "Created",
     "send-local": "Moved",
     "decide": "",
+    "bill": "Billed",
+    "void": "Voided",
 }
 # For these changes, a list of the entries does not say what was done.
 _SUMMED = frozenset({"undo", "redo", "import", "send-local", "decide"})
@@ -61,19 +64,40 @@ _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12
 _EASY_LABEL = 32
+_LEAST_TEXT = 12
+"""The columns of a description whose project or task was just changed."""
 MOST_NAMED = 8
 """More names than this are only counted."""
 
 
-def entry_label(entry: TimeEntry, *, marked: bool = True) -> str:
+def entry_label(entry: TimeEntry, named: Sequence[str] = (), *, marked: bool = True) -> str:
     """Return ``Write spec · Acme / Website #deep · billable``, on one line and clean.
 
-    *marked*: a billable entry is marked as such.
+    *named* are the fields that a command has set (`EntryInput.named`): their values are told even
+    if they are the usual ones. *marked*: a billable entry is marked as such.
     """
     names = [entry.description, work_label(entry), type_mark(entry)]
     label = " · ".join(name for name in names if name) or NO_DESCRIPTION
     tags = "".join(f" #{tag.name}" for tag in entry.tags)
-    return clean_line(label + tags + (" · billable" if marked and entry.billable else ""))
+    marks = [
+        "not a break" if "type" in named and entry.type == REGULAR else "",
+        ("billable" if entry.billable else "not billable" if "billable" in named else "")
+        if marked
+        else "",
+        *(text for text in named if "=" in text),
+    ]
+    return clean_line(label + tags + "".join(f" · {mark}" for mark in marks if mark))
+
+
+def _kept_marks(entry: TimeEntry, named: Sequence[str]) -> str:
+    """Return the end of the label that says what a command has set; never left out."""
+    own = {
+        "type": f" · {type_mark(entry) or 'not a break'}",
+        "tags": "".join(f" #{tag.name}" for tag in entry.tags),
+        "billable": f" · {'billable' if entry.billable else 'not billable'}",
+    }
+    texts = [text for name, text in own.items() if name in named]
+    return clean_line("".join([*texts, *(f" · {text}" for text in named if "=" in text)]))
 
 
 def type_mark(entry: TimeEntry) -> str:
@@ -114,7 +138,9 @@ def told_lines(
     *tails* are the short ids of the entries, by local id.
     """
     lines = [(line, "") for line in _of_names(change)]
-    return lines if change.items else lines + _in_line(_of_entries(change), times, screen, tails)
+    if change.items:
+        return lines
+    return lines + _in_line(_of_entries(change), times, screen, tails, _named_of(change))
 
 
 def answer_lines(
@@ -131,7 +157,12 @@ def answer_lines(
         for verb, entry in _of_entries(now)
         if known.get(entry.local_id) != _words(verb, entry, times)
     ]
-    return lines + _in_line(told, times, screen, tails)
+    return lines + _in_line(told, times, screen, tails, _named_of(now))
+
+
+def _named_of(change: Changed) -> dict[str, tuple[str, ...]]:
+    """Return the fields that *change* has set, for each entry (local id) that it set them of."""
+    return {entry.local_id: change.named for entry in change.entries} if change.named else {}
 
 
 def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, str]:
@@ -202,13 +233,16 @@ def _in_line(
     times: TimeFormat,
     screen: Screen,
     tails: Mapping[str, str],
+    named: Mapping[str, tuple[str, ...]],
 ) -> list[tuple[str, str]]:
     """Return a line for each verb and entry, aligned in columns, and its ending.
 
     On a terminal the label is cut so that the times stay on the same line; if there is no room for
-    that, the times get their own line.
+    that, the times get their own line. *named*: see `_named_of`.
     """
-    labels = [screen.letters(entry_label(entry)) for _, entry in told]
+    labels = [
+        screen.letters(entry_label(entry, named.get(entry.local_id, ()))) for _, entry in told
+    ]
     whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in told]
     ends = [tails.get(entry.local_id, "") for _, entry in told]
     verb_width = max((width(verb) for verb, _ in told), default=0) + 2
@@ -222,10 +256,15 @@ def _in_line(
         end_width = max(map(len, ends), default=0)
         taken = when_width + (len(TAIL_GAP) + end_width if end_width else 0)
         room = screen.width - verb_width - _GAP - taken
-        if end_width and room < min(label_width, _EASY_LABEL):
-            return _in_two_lines(told, whens, ends, screen)
+        kept = (_kept_marks(entry, named.get(entry.local_id, ())) for _, entry in told)
+        easy = max((_EASY_LABEL, *(_EASY_LABEL // 2 + width(marks) for marks in kept)))
+        if end_width and room < min(label_width, easy):
+            return _in_two_lines(told, whens, ends, screen, named)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
-        labels = [_short_label(entry, label_width, screen) for _, entry in told]
+        labels = [
+            _short_label(entry, label_width, screen, named.get(entry.local_id, ()))
+            for _, entry in told
+        ]
         label_width = max(map(width, labels), default=0)
     return [
         (f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}", end)
@@ -234,30 +273,53 @@ def _in_line(
 
 
 def _in_two_lines(
-    told: Sequence[tuple[str, TimeEntry]], whens: Sequence[str], ends: Sequence[str], screen: Screen
+    told: Sequence[tuple[str, TimeEntry]],
+    whens: Sequence[str],
+    ends: Sequence[str],
+    screen: Screen,
+    named: Mapping[str, tuple[str, ...]],
 ) -> list[tuple[str, str]]:
     lines = []
     for (verb, entry), when, end in zip(told, whens, ends, strict=True):
-        label = _short_label(entry, screen.width - width(verb) - 2, screen)
+        room = screen.width - width(verb) - 2
+        label = _short_label(entry, room, screen, named.get(entry.local_id, ()))
         lines += [(f"{verb}  {label}", ""), (f"  {when}", end)]
     return lines
 
 
-def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
+def _short_label(entry: TimeEntry, columns: int, screen: Screen, named: Sequence[str] = ()) -> str:
     """Cut `entry_label` to *columns*: a long description must not hide the project.
 
-    Description and project get half each, plus what the other leaves free.
+    Description and project get half each, plus what the other leaves free. The fields that a
+    command has set (*named*) are left out or cut after all others.
     """
-    label = screen.letters(entry_label(entry))
+    label = screen.letters(entry_label(entry, named))
     if width(label) > columns:
-        label = screen.letters(entry_label(entry, marked=False))
+        label = screen.letters(entry_label(entry, named, marked="billable" in named))
+    if named and width(label) > columns:
+        mark = screen.letters("…")
+        most = max(columns // 2, columns - _SHORTEST_LABEL)
+        kept = cut(screen.letters(_kept_marks(entry, named)), most, mark=mark)
+        entry = replace(entry, type=REGULAR, tags=(), billable=False)
+        label = screen.letters(entry_label(entry))
+        columns -= width(kept)
+        return _work_label(entry, label, columns, screen, named) + kept
+    return _work_label(entry, label, columns, screen, named)
+
+
+def _work_label(
+    entry: TimeEntry, label: str, columns: int, screen: Screen, named: Sequence[str]
+) -> str:
+    """Cut *label*, or what it says of description and project, to *columns*."""
     mark, dot = screen.letters("…"), screen.letters(" · ")
     description = screen.letters(clean_line(entry.description))
     work = screen.letters(clean_line(work_label(entry)))
     room = columns - width(dot)
     if not (description and work) or width(description) + width(work) <= room:
         return cut(label, columns, mark=mark)
-    work = cut_label(work, max(room - width(description), (room + 1) // 2), mark=mark)
+    only_work = "description" not in named and not {"project", "task"}.isdisjoint(named)
+    least = min(width(description), _LEAST_TEXT if only_work else room // 2)
+    work = cut_label(work, max(room - width(description), room - least), mark=mark)
     return f"{cut(description, room - width(work), mark=mark)}{dot}{work}"
 
 

@@ -206,7 +206,7 @@ def test_several_names_that_are_near_are_listed_with_or_and_each_once(clockify: 
     told = clockify("start", "X", "-p", "Interal").err
     near = ["Acme/Interval", "Beta/Interval", "Internal"]
     options = " or ".join(f"--project {name}" for name in near)
-    assert f"Did you mean {options}? `--create`" in told
+    assert f"Did you mean {options}? `clockify start X -p Interal --create`" in told
 
 
 @pytest.mark.parametrize(

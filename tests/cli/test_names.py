@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_no_stray_project_is_made_of_what_resembles_another_or_a_client(
         done = known(*words, "-p", typed)
         assert (done.code, done.out) == (3, "")
         assert f"--project {meant}" in done.err
-        assert "`--create` creates the " in done.err
+        assert f"`clockify {shlex.join([*words, '-p', typed])} --create` creates the " in done.err
     assert names(known, "projects") == before
     assert known("start", "X", "-p", typed, "--create").code == 0
     assert len(names(known, "projects")) == len(before) + 1

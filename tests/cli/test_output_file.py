@@ -54,7 +54,8 @@ def test_an_existing_file_is_replaced_by_force_alone(filled: Clockify, home: Pat
 
     done = filled("export", "-o", "out.csv")
     assert done.code == 2
-    assert done.err == 'error: "out.csv" already exists\n`--force` replaces it.\n'
+    line = "`clockify export -o out.csv --force`"
+    assert done.err == f'error: "out.csv" already exists\n{line} replaces it.\n'
     assert (home / "out.csv").read_text() == "mine"
 
     assert filled("export", "-o", "out.csv", "--force").code == 0

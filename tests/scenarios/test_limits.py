@@ -38,7 +38,9 @@ def test_a_limit_says_until_when_in_the_zone_of_the_person(spent: Bench) -> None
 def test_a_range_that_was_never_fetched_says_what_the_copy_holds(spent: Bench) -> None:
     done = spent("log", "2020")
     assert done.code == 8
-    assert "Your local copy goes back to 2025-11-23; `--offline` shows" in done.err
+    assert (
+        "Your local copy goes back to 2025-11-23; `clockify log 2020 --offline` shows" in done.err
+    )
     assert spent("log", "2020", "--offline").code == 0
 
 

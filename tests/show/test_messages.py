@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
-from clockify_cli.domain.entry import Changed, Item, TimeEntry
+from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb
 from clockify_cli.domain.status import Status
 from clockify_cli.show import messages
 from tests.show.samples import (
@@ -232,3 +233,43 @@ def test_status_short_is_empty_while_nothing_runs() -> None:
 def test_next_steps_stand_on_one_line() -> None:
     assert messages.next_line(screen(), "stop", "log") == "Next: clockify stop · log"
     assert messages.next_line(screen(unicode=False), "stop", "log") == "Next: clockify stop | log"
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (("billable",), "billable"),
+        (("tags",), "#deep"),
+        (("type",), "not a break"),
+        (("Ticket=ABC-1",), "Ticket=ABC-1"),
+        (("tags", "billable"), "#deep · billable"),
+    ],
+)
+def test_what_a_command_has_set_is_never_cut(
+    columns: int, named: tuple[str, ...], told: str
+) -> None:
+    long = replace(SPEC, description="Write the specification of the new web shop " * 2)
+    change = Changed(verb="edit", entries=(long,), named=named)
+    narrow = screen(terminal=True, width=columns)
+    lines = [
+        line for line, _ in messages.told_lines(change, TIMES, narrow, {SPEC.local_id: "3fa9"})
+    ]
+    assert told in lines[0]
+    assert all(len(line) <= columns for line in lines)
+    usual = messages.change_lines(replace(change, named=()), TIMES, narrow)
+    assert told not in usual[0]
+
+
+def test_a_field_that_was_cleared_is_told() -> None:
+    plain = replace(SPEC, billable=False)
+    change = Changed(verb="edit", entries=(plain,), named=("billable",))
+    assert messages.change_lines(change, TIMES, screen())[0].startswith(
+        "Changed  Write spec · Acme / Website #deep · not billable "
+    )
+
+
+def test_every_kind_of_change_has_its_word() -> None:
+    for verb in get_args(Verb):
+        lines = messages.change_lines(Changed(verb=verb, entries=(SPEC,)), TIMES, screen())
+        assert lines or verb == "send-local"

@@ -12,7 +12,7 @@ from typing import Any
 
 from clockify_cli.actions.billing import pricing
 from clockify_cli.actions.billing.pricing import NAMED, work_text
-from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries, sentence_of
+from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries, told_sentence
 from clockify_cli.actions.clockify.identity import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
@@ -150,7 +150,7 @@ def plan(ctx: AppContext, asked: AskedBill) -> Plan:
     if bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref) is None:
         copy = fresh_entries(ctx, covered.start or BEGINNING, covered.end, whole=True)
         invoiced, notes = _invoiced_within(ctx, covered)
-        copy = replace(copy, notes=copy.notes + notes)
+        copy = replace(copy, notes=tuple(dict.fromkeys((*copy.notes, *notes))))
     return Plan(asked=asked, ref=ref, wanted=wanted, root=root, copy=copy, invoiced=invoiced)
 
 
@@ -190,7 +190,7 @@ def invoiced_there(
         ids = connect(ctx).remote.invoiced(ctx.workspace, ctx.user or "", window)
     except ClockifyError as error:
         told = "Entries already invoiced in Clockify are not known here and may be billed again."
-        return frozenset(), (sentence_of(ctx, error), told)
+        return frozenset(), (told_sentence(ctx, error), told)
     marked = bills.local_ids(ctx.db, ctx.workspace, ids)
     return marked - bills.unmarking(ctx.db, ctx.workspace), ()
 

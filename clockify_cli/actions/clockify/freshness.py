@@ -14,7 +14,7 @@ from clockify_cli.actions.context import (
     message_of,
     stale_names,
 )
-from clockify_cli.errors import ClockifyError, KeyRefused, NotFound
+from clockify_cli.errors import ClockifyError, KeyRefused, LimitReached, NotFound
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass
@@ -194,13 +194,15 @@ def _fetched(ctx: AppContext, bounds: Bounds) -> datetime | None:
 def _without_clockify(
     ctx: AppContext, bounds: Bounds, error: ClockifyError, *, whole: bool
 ) -> Copy:
+    limited = isinstance(error, LimitReached)
     if ctx.refresh:
+        error.hint = "Without --refresh, your local copy is shown." if limited else error.hint
         raise error
     gaps = _lacking(ctx, bounds)
     # The store may have entries of that time even if it was never fetched.
     stored = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds)
     if gaps and (whole or (gaps == [bounds] and not stored)):
-        error.hint = "\n".join(filter(None, (error.hint, _held(ctx))))
+        error.hint = "\n".join(filter(None, ("" if limited else error.hint, _held(ctx))))
         raise error
     return _copy(ctx, bounds, sentences_of(ctx, error))
 
@@ -366,6 +368,12 @@ def sentence_of(ctx: AppContext, error: ClockifyError) -> str:
     """Return the message of *error* as a full sentence."""
     message = message_of(error, ctx.zone, ctx.now)
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."
+
+
+def told_sentence(ctx: AppContext, error: ClockifyError) -> str:
+    """Like `sentence_of`, for a note that is shown: nothing explains *error* again in this run."""
+    ctx.told.add(error.code)
+    return sentence_of(ctx, error)
 
 
 def sentences_of(ctx: AppContext, error: ClockifyError) -> tuple[str, ...]:

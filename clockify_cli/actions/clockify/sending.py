@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.context import AppContext, clock_text, describe, message_of, until_text
 from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
 from clockify_cli.domain.terminal_text import quoted
-from clockify_cli.errors import Ambiguous, ClockifyError, Interrupted, NotFound, Refused, Waiting
+from clockify_cli.errors import (
+    Ambiguous,
+    ClockifyError,
+    Interrupted,
+    LimitReached,
+    NotFound,
+    Refused,
+    Unreachable,
+    Waiting,
+)
 from clockify_cli.store.db.connection import meta_value
 from clockify_cli.store.glance import profile_mark, write_prompt_file
 from clockify_cli.store.sync import accounts, journal
@@ -33,8 +42,8 @@ ENOUGH = 0.1
 """The part of the deadline within which Clockify can be expected to answer."""
 
 
-_TOLD_AFTER = ("decide", "import", "send-local")
-"""Verbs whose result is known only after Clockify's answer, or is summed up then."""
+_TOLD_AFTER = ("bill", "decide", "import", "send-local", "void")
+"""Verbs whose result is known only after Clockify's answer, or is told by their command."""
 
 JUST_READ = timedelta(seconds=30)
 """A timer that was read this recently is surely still running."""
@@ -271,6 +280,8 @@ def _why_waiting(
         # It was sent before the problem that stopped the rest.
         return ANSWER_LOST
     match result.stopped_why:
+        case "offline" if Unreachable.code in ctx.told:
+            return "the next command that reaches Clockify sends this"
         case "offline":
             return "Clockify can't be reached; the next command that reaches it sends this"
         case "limit":
@@ -292,7 +303,8 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
         time = until_text(until, ctx.zone, ctx.now)
         return f"{KEPT_TEXT}; `clockify sync` sends the rest from {time} on"
     after = f" after {until_text(until, ctx.zone, ctx.now)}" if until else " later"
-    return f"the request limit is reached; `clockify sync`{after} sends the rest"
+    sends = f"`clockify sync`{after} sends the rest"
+    return sends if LimitReached.code in ctx.told else f"the request limit is reached; {sends}"
 
 
 def _closed_until(ctx: AppContext) -> datetime | None:

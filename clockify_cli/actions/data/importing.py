@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clockify_cli.actions.clockify.freshness import fresh_entries, sentence_of
+from clockify_cli.actions.clockify.freshness import fresh_entries, told_sentence
 from clockify_cli.actions.clockify.sending import finished, tell_cost
 from clockify_cli.actions.context import AppContext, kept_notes
 from clockify_cli.actions.names.imported_names import (
@@ -228,7 +228,7 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
         return fresh_entries(ctx, first, last, closely=True).notes
     except ClockifyError as error:
         return (
-            f"{sentence_of(ctx, error)} The entries that Clockify has there were not compared.",
+            f"{told_sentence(ctx, error)} The entries that Clockify has there were not compared.",
         )
 
 

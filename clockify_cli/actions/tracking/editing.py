@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -33,6 +34,7 @@ from clockify_cli.domain.editing import (
     Obstacle,
     Placed,
     Plan,
+    TimerRuns,
     Times,
     WouldVanish,
     cut,
@@ -90,6 +92,12 @@ class EditEntries:
         return any(text is not None for text in named)
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The fields to change, other than times."""
+        retagged = (*self.add_tags, *self.remove_tags) and self.asked.tags is None
+        return (*self.asked.named, *(("tags",) if retagged else ()))
+
+    @property
     def empty(self) -> bool:
         """Whether nothing is to change."""
         named = self.times_named or self.add_tags or self.remove_tags
@@ -140,9 +148,12 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
     and Refused if the workspace forbids it.
     """
     if len(chosen) > 1 and (request.start or request.end):
+        tails = " ".join(entry.key[-TAIL_LENGTH:] for entry in chosen[:MOST_NAMED])
         raise UsageError(
             f"--start and --end change one entry, and you gave {len(chosen)}",
-            "`--shift ±DURATION` moves several entries.",
+            f"`clockify edit {tails} --shift 15m --yes` moves several entries, here by 15 minutes."
+            if len(chosen) <= MOST_NAMED
+            else "Use --shift, such as --shift 15m, to move several entries.",
         )
     refuse_both(overlap=request.overlap, adjust=request.adjust)
     know_fields(ctx, request.asked.custom)
@@ -156,10 +167,12 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
             chosen = [entries.get(ctx.db, chosen[0].local_id)]
         refuse_locked(ctx, chosen)
         book = record.book(request.asked.making)
+        record.named = request.named
         wanted = [(entry, _edited(ctx, book, entry, request)) for entry in chosen]
         wanted = [(entry, fields) for entry, fields in wanted if fields != entry.fields]
         if not wanted:
-            raise LookedOnly(Changed(verb="edit", entries=tuple(chosen), already=True))
+            same = tuple(chosen)
+            raise LookedOnly(Changed(verb="edit", entries=same, named=request.named, already=True))
         placed = [Placed(entry.local_id, fields) for entry, fields in wanted]
         _check(ctx, [entry for entry, _ in wanted], placed, yes=request.yes)
         room: tuple[Placed, ...] = ()
@@ -184,7 +197,7 @@ def _summary(placed: Sequence[Placed]) -> str:
 
 def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntries) -> EntryFields:
     """Return the fields of *entry* with the requested changes."""
-    with _offering_signed(entry, request):
+    with _offering_other(ctx, entry, request):
         at = _moved(ctx, entry, request)
     fields = fill(book, request.asked, at)
     if request.asked.billable is None:
@@ -199,20 +212,46 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
 
 
 @contextmanager
-def _offering_signed(entry: TimeEntry, request: EditEntries) -> Iterator[None]:
-    """Mention --by or --shift in an error about a DURATION with a sign that was given as a TIME."""
+def _offering_other(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> Iterator[None]:
+    """Name the option that was meant, in an error about a DURATION with a sign that was given as a
+    TIME and about a change of the end of a timer."""
     try:
         yield
+    except TimerRuns as error:
+        error.hint = _for_timer(ctx, entry, request) or error.hint
+        raise
     except UsageError as error:
         for option, said, verb in (
             ("--by", request.end, "changes its length"),
             ("--shift", request.start, "moves its start and end"),
         ):
-            if said is not None and _is_signed(said):
+            if said is not None and entry.end is not None and _is_signed(said):
                 tail = entry.key[-TAIL_LENGTH:]
                 error.hint = f"`clockify edit {tail} {option} {said.strip()}` {verb}."
                 break
         raise
+
+
+def _for_timer(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> str:
+    """Return what changes the running timer *entry* as *request* wants; empty if unclear."""
+    starts = "Use --start to change when it began."
+    if request.end is not None and not _is_signed(request.end):
+        return f"`clockify stop --at {shlex.quote(request.end)}` stops it then. {starts}"
+    with suppress(TimeError):
+        if request.length is not None:
+            end = entry.start + parse_duration(request.length)
+            if end <= ctx.now:
+                return f"`clockify stop --at {_typed(ctx, end)}` stops it then. {starts}"
+        elif request.by is not None:
+            start = entry.start - parse_signed_duration(request.by)
+            if start <= ctx.now:
+                return f"`clockify edit current --start {_typed(ctx, start)}` changes its start."
+    return ""
+
+
+def _typed(ctx: AppContext, at: datetime) -> str:
+    """Return *at* as it can be typed, with its seconds if it has any."""
+    return shlex.quote(clock_text(ctx, at, exact=bool(at.second)))
 
 
 def _is_signed(text: str) -> bool:
@@ -340,6 +379,9 @@ def make_room(
     return tuple(trimmings.values())
 
 
+MOST_NAMED = 5
+"""The most entries that a suggested command names."""
+
 TAIL_LENGTH = 8
 """The number of id characters that name an entry in a suggested command."""
 
@@ -374,9 +416,28 @@ def split_entry(
     # Nothing else starts or ends at a split point, so its time is taken as typed.
     context = replace(ctx.time_context(), meant=None)
     at = [parse_point_near(text, context, day, after=entry.start) for text in points]
-    return _planned(
-        ctx, "split", entry, lambda: split(placed_of(entry), at, ctx.now), dry_run=dry_run
-    )
+
+    def plan() -> Plan:
+        try:
+            return split(placed_of(entry), at, ctx.now)
+        except UsageError as error:
+            if middle := _middle(ctx, entry):
+                line = f"`clockify split {entry.key[-TAIL_LENGTH:]} --at {middle}`"
+                error.hint = f"Give a time in between, such as {line}."
+            raise
+
+    return _planned(ctx, "split", entry, plan, dry_run=dry_run)
+
+
+def _middle(ctx: AppContext, entry: TimeEntry) -> str:
+    """Return the middle of *entry*, to the minute if that is inside; empty if nothing is inside."""
+    middle = entry.start + ((entry.end or ctx.now) - entry.start) // 2
+    middle = middle.replace(microsecond=0)
+    if middle <= entry.start:
+        return ""
+    minute = middle.replace(second=0)
+    local = (minute if minute > entry.start else middle).astimezone(ctx.zone)
+    return local.time().isoformat("minutes" if minute > entry.start else "seconds")
 
 
 def cut_entry(ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = False) -> Changed:
@@ -497,7 +558,7 @@ def join_entries(
 
 def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
     if obstacle.kind == "field":
-        return f"{obstacle.field} differs"
+        return f"{obstacle.field} {'differ' if obstacle.field == 'tags' else 'differs'}"
     assert obstacle.start is not None and obstacle.end is not None  # noqa: S101, PT018
     return f"gap {clock_text(ctx, obstacle.start)}–{clock_text(ctx, obstacle.end)}"
 

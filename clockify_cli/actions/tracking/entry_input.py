@@ -102,6 +102,12 @@ class EntryInput:
         return self == told
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The fields that were given; a custom field as it was typed."""
+        given = ("description", "project", "task", "tags", "billable", "type")
+        return (*(name for name in given if getattr(self, name) is not None), *self.custom)
+
+    @property
     def content(self) -> EntryInput:
         """The input without answers: the same words are equal, whatever was asked since."""
         return replace(self.typed or self, create=False, agreed=frozenset(), meant=frozenset())
@@ -115,9 +121,9 @@ class EntryInput:
 class UnknownName(NotFound):
     """A name that is unknown here and may not be created silently.
 
-    *label* is the name with its kind and owner, *key* identifies the permission to create it (empty
-    if it may not be created at all), *nearest* are names that it resembles, *project* (local id) is
-    where a task was looked for.
+    *typed* is the name as given, *label* the name with its kind and owner. *key* identifies the
+    permission to create it (empty if it may not be created at all), *nearest* are names that it
+    resembles, *project* (local id) is where a task was looked for.
     """
 
     code = "name-not-found"
@@ -131,9 +137,11 @@ class UnknownName(NotFound):
         key: str = "",
         nearest: tuple[str, ...] = (),
         project: str | None = None,
+        typed: str = "",
         details: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, hint, details=details)
+        self.typed = typed
         self.label = label
         self.key = key
         self.nearest = nearest
@@ -322,6 +330,7 @@ class NameBook:
             label=f'{kind} "{quoted(name)}"{of}',
             key=key,
             nearest=tuple(map(shown, near)),
+            typed=text,
             project=owner.local_id if owner is not None and kind == "task" else None,
         )
 

@@ -6,8 +6,16 @@ from clockify_cli.actions.clockify.freshness import RECENT, Copy, entries_copy
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import know_fields, rules_of
 from clockify_cli.actions.tracking.entry_input import EntryInput, clean_text, fill
-from clockify_cli.actions.tracking.recording import recorded
-from clockify_cli.domain.entry import EntryFields, Item, ProjectRef, Ref, TimeEntry, plain_of
+from clockify_cli.actions.tracking.recording import Record, recorded
+from clockify_cli.domain.entry import (
+    Changed,
+    EntryFields,
+    Item,
+    ProjectRef,
+    Ref,
+    TimeEntry,
+    plain_of,
+)
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.timesheet import entities, entries, favorites, numbering
 from clockify_cli.store.timesheet.favorites import Favorite
@@ -74,17 +82,18 @@ def _project(project: Item | None, client: Item | None) -> ProjectRef | None:
     )
 
 
-def add(ctx: AppContext, name: str, asked: EntryInput) -> Favorite:
+def add(ctx: AppContext, name: str, asked: EntryInput) -> tuple[Favorite, Changed | None]:
     """Save the fields in *asked* as the favorite *name*; without any, the current or last entry.
 
-    Missing names are created as for a timer. Raises UsageError for a bad name.
+    Missing names are created as for a timer; they are the second result, if there are any. Raises
+    UsageError for a bad name.
     """
     name = _checked_name(name)
     know_fields(ctx, asked.custom)
-    fields = _latest(ctx) if asked.empty else _made(ctx, asked)
+    fields, made = (_latest(ctx), None) if asked.empty else _made(ctx, asked)
     favorite = favorites.of_fields(name, fields)
     favorites.put(ctx.db, ctx.workspace, favorite)
-    return favorite
+    return favorite, None if made is None else made.done(())
 
 
 def _checked_name(name: str) -> str:
@@ -108,12 +117,14 @@ def _latest(ctx: AppContext) -> EntryFields:
     return last.fields
 
 
-def _made(ctx: AppContext, asked: EntryInput) -> EntryFields:
+def _made(ctx: AppContext, asked: EntryInput) -> tuple[EntryFields, Record | None]:
+    """Return the fields of *asked*, and the record of the names made for them, if any."""
     base = EntryFields(start=ctx.now, end=None, billable=rules_of(ctx).billable)
     with recorded(ctx, "make") as record:
-        fields = fill(record.book(asked.making), asked, base)
-        record.change.summary = fields.description
-    return fields
+        book = record.book(asked.making)
+        fields = fill(book, asked, base)
+        record.change.summary = ", ".join(f"{item.kind} {item.name}" for item in book.created)
+    return fields, record if book.created else None
 
 
 def find(ctx: AppContext, name: str) -> Favorite:

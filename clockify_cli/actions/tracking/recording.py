@@ -95,12 +95,13 @@ def _tasks_known(ctx: AppContext, project: str) -> bool:
 
 @dataclass(slots=True)
 class Record:
-    """One change while it is being written."""
+    """One change while it is being written; *named* are the fields that it sets, as typed."""
 
     ctx: AppContext
     verb: Verb
     change: Change
     names: NameBook | None = None
+    named: tuple[str, ...] = ()
 
     def book(self, making: Making = NOTHING) -> NameBook:
         """Return the names of the workspace; names created with it belong to this change."""
@@ -140,6 +141,7 @@ class Record:
             stopped=self._as_written(stopped.local_id) if stopped else None,
             items=tuple(items),
             created=(*(self.names.created if self.names else ()), *made),
+            named=self.named,
             change_id=self.change.id,
             summary=self.change.summary,
             notes=tuple(notes),
@@ -163,6 +165,7 @@ class Record:
                 removed=tuple(removed),
                 added=added,
                 created=tuple(self.names.created if self.names else ()),
+                named=self.named,
                 notes=tuple(notes),
                 dry_run=True,
             )

@@ -193,6 +193,7 @@ def _begin(
         notes += _refuse_start(ctx, request.at, base.start)
         running = entries.running(ctx.db, ctx.workspace, ctx.user)
         if request.at is not None:
+            _refuse_earlier(ctx, running, request.at, base.start)
             notes += settle_overlap(
                 record,
                 base.start,
@@ -219,6 +220,13 @@ def _begin(
     return record.done((new,), stopped=running, notes=notes)
 
 
+def _refuse_earlier(ctx: AppContext, running: TimeEntry | None, told: str, at: datetime) -> None:
+    """Raise if *at* (*told* as typed) is before the start of the *running* timer."""
+    if running is not None and at < running.start:
+        _refuse_set_back(ctx, running, at)
+        raise BeganLater(ctx, running, at, told)
+
+
 def _end_for_another(
     record: Record, running: TimeEntry, request: StartTimer, at: datetime
 ) -> tuple[str, ...]:
@@ -227,9 +235,6 @@ def _end_for_another(
     A timer that would have no time left is removed.
     """
     ctx = record.ctx
-    if request.at is not None and at < running.start:
-        _refuse_set_back(ctx, running, at)
-        raise BeganLater(ctx, running, at, request.at)
     _refuse_before(ctx, running, at)
     refuse_locked(ctx, (running,))
     if running.start == at:
@@ -397,6 +402,7 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         refuse_locked(ctx, (running,))
         ended = replace(running.fields, end=at)
         fields = fill(record.book(request.asked.making), request.asked, ended)
+        record.named = request.asked.named
         refuse_incomplete(ctx, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
@@ -491,6 +497,7 @@ def _completed(
 ) -> Changed:
     with recorded(ctx, "stop") as record:
         fields = fill(record.book(request.asked.making), request.asked, stopped.fields)
+        record.named = request.asked.named
         record.change.update_entry(stopped.local_id, fields, seen=stopped.fields)
         record.change.summary = fields.description
     return record.done((stopped.local_id,), notes=notes)

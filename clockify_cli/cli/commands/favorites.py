@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from clockify_cli.actions.tracking import favorites
-from clockify_cli.cli.context import asked_of, naming, open_context, show_choice, time_format
+from clockify_cli.cli.context import (
+    asked_of,
+    naming,
+    open_context,
+    show_change,
+    show_choice,
+    time_format,
+)
 from clockify_cli.cli.options import (
     Confirm,
     Create,
     EntryFields,
     Family,
+    JsonChoice,
     OutputChoice,
     ReadChoice,
     command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import Changed, TimeEntry
 from clockify_cli.errors import UsageError
 from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.rows import show_rows
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.cli.reference import complete
 
 MOST_RECENT = 10
@@ -100,8 +109,10 @@ def add_favorite(
     """
     ctx = open_context(program, read)
     asked = asked_of(fields, create)
-    favorite = naming(program, ctx, asked, lambda said: favorites.add(ctx, name, said))
+    favorite, made = naming(program, ctx, asked, lambda said: favorites.add(ctx, name, said))
     _show_change(program, favorites.as_entry(ctx, favorite), "Saved favorite", output)
+    if made is not None:
+        _show_made(program, ctx, made, output)
 
 
 @command("fav remove standup")
@@ -121,6 +132,16 @@ def remove_favorite(
     if confirm.dry_run:
         remove, done = favorites.find, "Would remove favorite"
     _show_change(program, favorites.as_entry(ctx, remove(ctx, name)), done, output)
+
+
+def _show_made(program: Program, ctx: AppContext, made: Changed, output: OutputChoice) -> None:
+    """Report the names that were made for a favorite, which is the result of the command."""
+    if not program.quiet and show_choice(output).format != "json":
+        show_change(program, ctx, made, JsonChoice())
+        return
+    program.note(*made.notes)
+    if made.problem is not None:
+        raise made.problem
 
 
 def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:

@@ -5,6 +5,8 @@ A command that is the same for all is one function, which gets the *kind* from i
 
 from __future__ import annotations
 
+import shlex
+
 from clockify_cli.cli.context import (
     naming,
     open_context,
@@ -28,7 +30,7 @@ from clockify_cli.cli.options import (
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, Item, Kind, counted
-from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.domain.terminal_text import clean_line, quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
@@ -154,11 +156,12 @@ def list_tasks(
     from clockify_cli.actions.clockify.freshness import projects_without_tasks
 
     ctx = _show(program, "task", which, read, output, of.project)
-    unknown = len(projects_without_tasks(ctx)) if of.project is None else 0
+    unknown = projects_without_tasks(ctx) if of.project is None else ()
     if unknown:
+        one = clean_line(shlex.quote(unknown[0].name))
         program.note(
-            f"The tasks of {counted(unknown, 'project')} were never fetched from Clockify:"
-            " `clockify tasks -p PROJECT` fetches those of one."
+            f"The tasks of {counted(len(unknown), 'project')} were never fetched from Clockify:"
+            f" `clockify tasks -p {one}` fetches those of one."
         )
 
 

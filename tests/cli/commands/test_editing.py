@@ -240,6 +240,19 @@ def test_a_favorite_starts_what_it_says(morning: Clockify) -> None:
     assert morning("start", "--fav", "spec").code == 3
 
 
+def test_a_favorite_says_which_names_it_makes_and_asks_about_those_that_resemble(
+    morning: Clockify,
+) -> None:
+    done = morning("fav", "add", "lunch", "-p", "Canteen", "-g", "food")
+    assert "Created project Canteen, tag food (on this computer)." in done.out
+    assert "Created" not in morning("fav", "add", "lunch", "-p", "Canteen").out
+    assert morning("fav", "add", "x", "-p", "Canteens").code == 3
+    quiet = morning("fav", "add", "y", "-p", "Garden", "-q")
+    assert (quiet.out, quiet.err) == ("y\n", "")
+    assert morning("undo").code == 0
+    assert "Garden" not in morning("projects").out
+
+
 def test_what_an_added_entry_overlaps_is_trimmed_when_told(morning: Clockify) -> None:
     refused = morning("add", "Call", "7-8")
     assert refused.code == 2

@@ -76,7 +76,7 @@ def test_somebody_elses_time_wants_a_yes(signed_in: SignedIn, user: str, email: 
     assert done.code == 2
     assert (user or email) in done.err
     assert name in done.err
-    assert "`--yes`" in done.err
+    assert "`clockify import - --yes`" in done.err
     assert held(clockify) == []
     clockify.ok("import", "-", "--yes", typed=report(user, email))
     assert held(clockify) == ["Write spec"]

@@ -105,6 +105,29 @@ def test_without_the_option_nothing_is_told(paid: Bench) -> None:
     assert (invoiced(paid), marked(paid)) == ([], "")
 
 
+def test_a_person_sees_a_bill_marked_and_voided(paid: Bench) -> None:
+    paid.screen = True
+    done = bill(paid, "41", "--mark", "--yes")
+    assert (done.code, invoiced(paid)) == (0, BOTH)
+    assert "Marked the entries of bill 41 in Clockify as invoiced." in done.err
+    assert paid.ok("bill", "void", "41", "--yes").out == (
+        "Bill 41 is void; its entries can be billed again.\n"
+    )
+    assert invoiced(paid) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [("S3", "Clockify can't be reached"), ("S11", "request limit is reached")]
+)
+def test_why_a_mark_waits_is_said_once(paid: Bench, fault: str, said: str) -> None:
+    paid.time.passes(minutes=6)
+    paid.fake.fault(fault, times=None)
+    done = bill(paid, "41", "--mark", "--yes")
+    assert done.code == 0
+    assert done.err.lower().count(said.lower()) == 1
+    assert "(1 waiting, `clockify queue`)" in done.err
+
+
 def test_a_bill_that_is_there_can_be_marked_later(paid: Bench) -> None:
     bill(paid)
     done = bill(paid, "41", "--mark")
