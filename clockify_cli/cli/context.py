@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from clockify_cli.cli.options import (
     Create,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from clockify_cli.domain.entry import Changed
     from clockify_cli.domain.time.durations import DurationStyle
     from clockify_cli.show.formats import rows as formats
+    from clockify_cli.show.formats.rows import OutputFormat
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
 
@@ -322,23 +323,9 @@ def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
     """Return the requested format and fields; ``--json`` is short for a format."""
     from clockify_cli.show.formats.rows import OutputChoice as Choice
 
-    if output.template is not None:
-        refuse_beside_template(output.format, output.fields, json=output.json)
-        return Choice("template", template=output.template)
-    if output.json and output.format not in (None, "json"):
-        raise UsageError(
-            f"--json and --format {output.format} cannot be combined", "Give one of the two."
-        )
-    format_ = "json" if output.json else output.format
-    return Choice(format_, output.fields)
-
-
-def refuse_beside_template(format_: str | None, fields: str | None, *, json: bool) -> None:
-    """Raise UsageError if another format was given besides a template."""
-    others = {"--json": json, f"--format {format_}": format_, "--fields": fields is not None}
-    for option, given in others.items():
-        if given:
-            raise UsageError(f"--template and {option} cannot be combined", "Give one of the two.")
+    if output.is_template:
+        return Choice("template", template=output.template or "")
+    return Choice(cast("OutputFormat | None", output.named), output.fields)
 
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:

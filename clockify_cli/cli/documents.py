@@ -40,25 +40,20 @@ def document_choice(
     from clockify_cli.show.formats.rows import FORMATS
     from clockify_cli.show.formats.rows import OutputChoice as Chosen
 
-    if output.template is not None:
-        return replace(show_choice(output), to_file=_into_file(file))
+    if output.is_template:
+        return replace(show_choice(output), to_file=file.to_file)
     if file.output is None and output.format not in DOCUMENTS:
         return show_choice(output)
     from clockify_cli.cli.file_formats import format_of
 
     taken = (*FORMATS, *formats)
-    found = format_of(program, output.format, file, taken, json=output.json, what=what)
+    found = format_of(program, output.named, file, taken, what=what)
     if found in DOCUMENTS and output.fields is not None:
         raise UsageError(
             f"--fields cannot be combined with --format {found}",
             "Choose fields of table, json, csv, tsv or markdown.",
         )
-    own_file = _into_file(file)
-    return Chosen(found or ("csv" if own_file else None), output.fields, to_file=own_file)
-
-
-def _into_file(file: FileChoice) -> bool:
-    return file.output is not None and file.output != "-"
+    return Chosen(found or ("csv" if file.to_file else None), output.fields, to_file=file.to_file)
 
 
 @contextmanager
@@ -71,7 +66,7 @@ def output_to(program: Program, file: FileChoice) -> Iterator[None]:
 
 @contextmanager
 def _filled(program: Program, file: FileChoice) -> Iterator[None]:
-    if not _into_file(file):
+    if not file.to_file:
         yield
         return
     from clockify_cli.cli.output_file import destination
@@ -82,7 +77,7 @@ def _filled(program: Program, file: FileChoice) -> Iterator[None]:
 
 def note_written(program: Program, file: FileChoice) -> None:
     """Report that *file* was written, if there is one."""
-    if _into_file(file):
+    if file.to_file:
         program.note(f"Wrote {file.output}.")
 
 

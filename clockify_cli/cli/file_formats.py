@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from clockify_cli.cli.options import FileChoice
-from clockify_cli.cli.output_file import STANDARD, place_for, telling, to_file
+from clockify_cli.cli.options import STANDARD, FileChoice
+from clockify_cli.cli.output_file import place_for, telling
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
@@ -40,31 +40,19 @@ BINARY = frozenset({"xlsx", "sqlite"})
 
 
 def format_of(
-    program: Program,
-    named: Format | None,
-    file: FileChoice,
-    formats: tuple[Format, ...],
-    *,
-    json: bool,
-    what: str,
+    program: Program, given: str | None, file: FileChoice, formats: tuple[Format, ...], *, what: str
 ) -> Format | None:
-    """Return the format *named*, else the one that *file* implies; None for neither.
+    """Return the format *given*, else the one that *file* implies; None for neither.
 
-    It must be one of *formats*; *json* is short for that format. *what* is written, such as
-    "`export`" or "a bill". UsageError if the extension is unknown or contradicts the named format,
-    for a format that no screen can take, and for two formats.
+    It must be one of *formats*. *what* is written, such as "`export`" or "a bill". UsageError if
+    the extension is unknown or contradicts the format, and for a format that no screen can take.
     """
-    if json:
-        if named not in (None, "json"):
-            raise UsageError(
-                f"--json and --format {named} cannot be combined", "Give one of the two."
-            )
-        named = next(each for each in formats if each == "json")
-    if named is not None and named not in formats:
+    named = next((each for each in formats if each == given), None)
+    if named != given:
         raise UsageError(
-            f"--format {named} is not a format of {what}", f"Use {', '.join(formats)}."
+            f"--format {given} is not a format of {what}", f"Use {', '.join(formats)}."
         )
-    if not to_file(file):
+    if not file.to_file:
         if named in BINARY and (file.output != STANDARD or program.out.is_terminal):
             raise UsageError(
                 f"--format {named} cannot be written to the screen",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, fields, is_dataclass
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.entry import Kind
+
+STANDARD = "-"
+"""Standard input or output, in the place of a file."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,15 @@ class FieldsChoice:
         ),
     ] = None
 
+    @property
+    def named(self) -> str | None:
+        """The format given, for which ``--json`` is short; UsageError if that is another one."""
+        if self.json and self.format not in (None, "json"):
+            raise UsageError(
+                f"--json and --format {self.format} cannot be combined", "Give one of the two."
+            )
+        return "json" if self.json else self.format
+
 
 @dataclass(frozen=True)
 class RowsChoice(FieldsChoice):
@@ -199,6 +212,18 @@ class RowsChoice(FieldsChoice):
             "--template", metavar="TEXT", help="A line for each, such as '{start} {project}'."
         ),
     ] = None
+
+    @property
+    def is_template(self) -> bool:
+        """Whether a template was given; UsageError if another format was too."""
+        if self.template is None:
+            return False
+        format_, fields = self.format, self.fields is not None
+        others = {"--json": self.json, f"--format {format_}": format_, "--fields": fields}
+        if given := [option for option, is_given in others.items() if is_given]:
+            message = f"--template and {given[0]} cannot be combined"
+            raise UsageError(message, "Give one of the two.")
+        return True
 
 
 @dataclass(frozen=True)
@@ -311,6 +336,11 @@ class FileChoice:
         ),
     ] = None
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False
+
+    @property
+    def to_file(self) -> bool:
+        """Whether the output goes to a file rather than to standard output."""
+        return self.output is not None and self.output != STANDARD
 
 
 @dataclass(frozen=True)

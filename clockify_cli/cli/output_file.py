@@ -17,15 +17,9 @@ from clockify_cli.paths import Paths, foreign
 from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
-STANDARD = "-"
 PIECE = 2**20
 """How much of a file is copied to standard output at once, in bytes."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
-
-
-def to_file(choice: FileChoice) -> bool:
-    """Return whether the output goes to a file rather than to standard output."""
-    return choice.output is not None and choice.output != STANDARD
 
 
 @contextmanager
@@ -36,20 +30,17 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
     keeps its permissions. UsageError if the place cannot be written or holds something that must
     not be replaced, StoreError if the disk is full; the place is then unchanged.
     """
-    if choice.output is None or choice.output == STANDARD:
+    if not choice.to_file:
         yield program.out
         return
-    with telling(choice.output):
-        target = place_for(choice.output, choice.force, program.paths)
-        with _part_for(target) as part:
-            with _opened(part) as descriptor:
-                # The descriptor outlives the stream, so a failed write is noticed here.
-                with open(descriptor, "w", encoding="utf-8", newline="", closefd=False) as stream:
-                    yield replace(
-                        program.out, stream=stream, is_terminal=False, color=False, unicode=True
-                    )
-                os.fsync(descriptor)
-            _put(part, target, replace_=choice.force)
+    with _part_of(program, choice) as (part, put):
+        # The descriptor outlives the stream, so a failed write is noticed before the end.
+        with (
+            _written(part) as descriptor,
+            open(descriptor, "w", encoding="utf-8", newline="", closefd=False) as stream,
+        ):
+            yield replace(program.out, stream=stream, is_terminal=False, color=False, unicode=True)
+        put()
 
 
 @contextmanager
@@ -59,19 +50,15 @@ def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
     If that is standard output, the file's content is written there. An error raises what
     `destination` raises, also for an OSError within.
     """
-    name = choice.output or ""
-    if name == STANDARD:
+    if not choice.to_file:
         with temporary() as path:
             yield path
             copy_out(program, path)
         return
-    with telling(name):
-        target = place_for(name, choice.force, program.paths)
-        with _part_for(target) as part:
-            with _opened(part) as descriptor:
-                yield part
-                os.fsync(descriptor)
-            _put(part, target, replace_=choice.force)
+    with _part_of(program, choice) as (part, put):
+        with _written(part):
+            yield part
+        put()
 
 
 @contextmanager
@@ -82,19 +69,29 @@ def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[
     unchanged. An existing file with the same content is accepted. For standard output, the function
     writes there. Raises what `destination` raises.
     """
-    name = choice.output or ""
-    if name == STANDARD:
+    if not choice.to_file:
         yield lambda: write_out(program, content)
         return
+    with _part_of(program, choice, content) as (part, put):
+        with _written(part) as descriptor, open(descriptor, "wb", closefd=False) as stream:
+            stream.write(content)
+        yield put
+
+
+@contextmanager
+def _part_of(
+    program: Program, choice: FileChoice, content: bytes | None = None
+) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """Yield a temporary file, and a function that gives it the chosen name.
+
+    A file that already has this *content* may be replaced. Raises what `destination` raises.
+    """
+    name = str(choice.output)
     with telling(name):
-        same = _holds(name, content)
-        target = place_for(name, choice.force or same, program.paths)
+        force = choice.force or (content is not None and _holds(name, content))
+        target = place_for(name, force, program.paths)
         with _part_for(target) as part:
-            with _opened(part) as descriptor:
-                with open(descriptor, "wb", closefd=False) as stream:
-                    stream.write(content)
-                os.fsync(descriptor)
-            yield lambda: _put(part, target, replace_=choice.force or same)
+            yield part, lambda: _put(part, target, replace_=force)
 
 
 def write_out(program: Program, content: bytes) -> None:
@@ -222,10 +219,12 @@ def _part_for(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _opened(part: Path) -> Iterator[int]:
+def _written(part: Path) -> Iterator[int]:
+    """Yield a descriptor to write *part*, which is then flushed to the disk."""
     descriptor = os.open(part, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
     try:
         yield descriptor
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

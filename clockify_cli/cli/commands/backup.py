@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from clockify_cli.actions.data import backups
-from clockify_cli.cli.options import Confirm, FileChoice, JsonChoice, command
-from clockify_cli.cli.output_file import STANDARD, copy_out, place_for, telling, temporary
+from clockify_cli.cli.options import STANDARD, Confirm, FileChoice, JsonChoice, command
+from clockify_cli.cli.output_file import copy_out, place_for, telling, temporary
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.errors import UsageError

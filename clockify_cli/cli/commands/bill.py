@@ -12,7 +12,6 @@ from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import (
     asked_filter,
     open_context,
-    refuse_beside_template,
     show_choice,
     time_format,
 )
@@ -29,7 +28,7 @@ from clockify_cli.cli.options import (
     RowsChoice,
     command,
 )
-from clockify_cli.cli.output_file import put_aside, to_file, write_out
+from clockify_cli.cli.output_file import put_aside, write_out
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
@@ -229,13 +228,13 @@ def new(
     shown = not seen.stored and not confirm.yes and program.interactive
     if shown:
         _agree(program, writer, seen)
-    made = bills.make(ctx, planned, seen, writer.prepare if to_file(file) else None)
+    made = bills.make(ctx, planned, seen, writer.prepare if file.to_file else None)
     program.recorded = True
     _tell_made(program, made, file)
     made = _told_clockify(program, ctx, made)
     if program.quiet and format_ == "table":
         program.say(made.bill.ref)
-    elif not to_file(file) and not (shown and format_ == "table"):
+    elif not file.to_file and not (shown and format_ == "table"):
         writer.show(made.bill)
     if made.problem is not None:
         raise made.problem
@@ -268,7 +267,7 @@ def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
     hours = f"{decimal_text(bill.quantity)} h"
     named = f"bill {quoted(bill.ref)}{client}"
     what = f"{named[0].upper()}{named[1:]} already exists" if made.already else f"Created {named}"
-    where = f", written to {file.output}" if to_file(file) else ""
+    where = f", written to {file.output}" if file.to_file else ""
     program.note(f"{what}: {hours}, {bill.total}{where}.")
 
 
@@ -302,7 +301,7 @@ def show(
     ctx = open_context(program, read)
     bill = bills.show(ctx, which.ref)
     writer = _Writer(program, ctx, output, format_, file)
-    if not to_file(file):
+    if not file.to_file:
         writer.show(bill)
         return
     with writer.prepare(bill) as put:
@@ -382,11 +381,10 @@ def void(
 
 def _format(program: Program, output: BillOutput, file: FileChoice) -> Written:
     """Return the format named, else that of the file extension, else the default of the screen."""
-    if output.template is not None:
-        refuse_beside_template(output.format, output.fields, json=output.json)
+    if output.is_template:
         return "template"
-    found = format_of(program, output.format, file, FORMATS, json=output.json, what="a bill")
-    if found or to_file(file):
+    found = format_of(program, output.named, file, FORMATS, what="a bill")
+    if found or file.to_file:
         return found or "csv"
     return "table" if program.out.is_terminal else "tsv"
 
@@ -410,7 +408,7 @@ class _Writer:
 
     def show(self, bill: Bill, *, dry_run: bool = False) -> None:
         """Write *bill* to standard output."""
-        if self._format == "xlsx" and not to_file(self._file):
+        if self._format == "xlsx" and not self._file.to_file:
             write_out(self._program, self._content(bill))
             return
         self._write(self._program.out, bill, dry_run=dry_run)
@@ -467,7 +465,7 @@ class _Writer:
             chosen = Chosen(
                 self._format,
                 self._output.fields,
-                to_file=to_file(self._file),
+                to_file=self._file.to_file,
                 template=self._output.template or "",
             )
             show_rows(screen, self._times, LINES, line_rows(bill), chosen)

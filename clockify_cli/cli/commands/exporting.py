@@ -9,7 +9,7 @@ from clockify_cli.cli.context import asked_filter, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import FieldsChoice, FileChoice, Filter, ReadChoice, command
-from clockify_cli.cli.output_file import aside, destination, to_file
+from clockify_cli.cli.output_file import aside, destination
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import TimeEntry, counted
 from clockify_cli.errors import UsageError
@@ -75,9 +75,7 @@ def export(
     """Write the entries of a range to a file. The running timer is left out."""
     from clockify_cli.actions.data import exporting
 
-    format_ = (
-        format_of(program, output.format, file, FORMATS, json=output.json, what="`export`") or "csv"
-    )
+    format_ = format_of(program, output.named, file, FORMATS, what="`export`") or "csv"
     if output.fields is not None and format_ in WHOLE:
         raise UsageError(
             f"--fields cannot be combined with --format {format_}",
@@ -95,9 +93,9 @@ def export(
     else:
         with destination(program, file) as screen:
             rows = count.finished(found.entries)
-            for line in _lines(ctx, output, format_, rows, to_file(file)):
+            for line in _lines(ctx, output, format_, rows, file.to_file):
                 screen.write(line)
-    if to_file(file):
+    if file.to_file:
         program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
     elif not count.entries:
         program.note(f"No entries in {found.range.name()}.")

@@ -8,8 +8,15 @@ from contextlib import contextmanager
 from typing import Literal, cast
 
 from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
-from clockify_cli.cli.options import Confirm, Create, JsonChoice, Once, ReadChoice, command
-from clockify_cli.cli.output_file import STANDARD
+from clockify_cli.cli.options import (
+    STANDARD,
+    Confirm,
+    Create,
+    JsonChoice,
+    Once,
+    ReadChoice,
+    command,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
