@@ -8,16 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from clockify_cli.cli.options import (
-    Create,
-    DocumentChoice,
-    EntryFields,
-    Filter,
-    JsonChoice,
-    OutputChoice,
-    ReadChoice,
-    members,
-)
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.program import OutputFailed, Program
 from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.values import dataclass, replace
@@ -37,7 +28,7 @@ if TYPE_CHECKING:
     from clockify_cli.show.time_format import TimeFormat
 
 
-PLAIN = ReadChoice()
+PLAIN = opt.ReadChoice()
 _GONE = ("delete", "cancel")
 """Verbs after which no command can find the entries."""
 NOTICEABLE = 2.0
@@ -46,7 +37,7 @@ NOTICEABLE = 2.0
 
 def open_context(
     program: Program,
-    read: ReadChoice = PLAIN,
+    read: opt.ReadChoice = PLAIN,
     *,
     lost_too: bool = False,
     running_on: bool = False,
@@ -97,7 +88,7 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
         after_change(program, done)
 
 
-def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext:
+def _opened(program: Program, read: opt.ReadChoice, *, lost_too: bool) -> AppContext:
     """Return the context of `open_context` without changing anything."""
     from clockify_cli.actions.clockify.identity import account_values, identify
     from clockify_cli.actions.context import AppContext
@@ -140,7 +131,7 @@ def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext
     return ctx
 
 
-def follow_account(program: Program, ctx: AppContext, read: ReadChoice) -> None:
+def follow_account(program: Program, ctx: AppContext, read: opt.ReadChoice) -> None:
     """Switch to the settings of the account as Clockify has just sent them."""
     from clockify_cli.actions.clockify.identity import account_values
 
@@ -168,7 +159,9 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
         )
 
 
-def _introduced(program: Program, ctx: AppContext, read: ReadChoice, lost_too: bool) -> AppContext:
+def _introduced(
+    program: Program, ctx: AppContext, read: opt.ReadChoice, lost_too: bool
+) -> AppContext:
     """Ask Clockify once whose the configured key is, and open the context again."""
     from clockify_cli.actions.clockify.identity import UnknownWorkspace
     from clockify_cli.actions.clockify.key_owner import introduce
@@ -209,8 +202,8 @@ def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
 
 
 def asked_of(
-    fields: EntryFields,
-    create: Create | None = None,
+    fields: opt.EntryFields,
+    create: opt.Create | None = None,
     words: Sequence[str] | None = None,
     *,
     is_break: bool = False,
@@ -223,7 +216,7 @@ def asked_of(
         raise UsageError(
             "the description is given twice: in words and with -d", "Give one of the two."
         )
-    said = {name: getattr(fields, name) for name in members(EntryFields)}
+    said = {name: getattr(fields, name) for name in opt.members(opt.EntryFields)}
     said["description"] = " ".join(words) if words else fields.description
     said["tags"] = tuple(fields.tags) if fields.tags else None
     said["custom"] = tuple(fields.custom or ())
@@ -281,7 +274,7 @@ def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]
     return tails(ctx.db, (*change.entries, *stopped))
 
 
-def show_change(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:
+def show_change(program: Program, ctx: AppContext, change: Changed, output: opt.JsonChoice) -> None:
     """Report what was done: as sentences, as JSON, or with ``--quiet`` only its id."""
     program.recorded = not change.dry_run
     if output.json:
@@ -304,7 +297,7 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
         raise change.problem
 
 
-def asked_filter(chosen: Filter) -> AskedFilter:
+def asked_filter(chosen: opt.Filter) -> AskedFilter:
     """Return the FILTER as typed."""
     from clockify_cli.actions.viewing.filtering import AskedFilter
 
@@ -319,7 +312,7 @@ def asked_filter(chosen: Filter) -> AskedFilter:
     )
 
 
-def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
+def show_choice(output: opt.OutputChoice | opt.DocumentChoice) -> formats.OutputChoice:
     """Return the requested format and fields; ``--json`` is short for a format."""
     from clockify_cli.show.formats.rows import OutputChoice as Choice
 

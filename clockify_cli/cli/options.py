@@ -411,9 +411,12 @@ class Command:
     def groups(self) -> dict[str, type[Any]]:
         """The parameters that are dataclasses of options, each with its class."""
         space = vars(sys.modules[self.function.__module__])
-        named = ((name, space.get(text)) for name, text in self.function.__annotations__.items())
+        texts = self.function.__annotations__.items()
+        found = {name: _named(space, text) for name, text in texts}
         return {
-            name: found for name, found in named if isinstance(found, type) and is_dataclass(found)
+            name: each
+            for name, each in found.items()
+            if isinstance(each, type) and is_dataclass(each)
         }
 
     def arguments(self, given: Mapping[str, object]) -> dict[str, object]:
@@ -432,6 +435,12 @@ class Command:
         """Run with *given*, which includes the program's own options; return the exit code."""
         set_own(program, given)
         return self.function(program, **self.arguments(given))
+
+
+def _named(space: Mapping[str, object], text: str) -> object:
+    """Return what *text* (``Name`` or ``module.Name``) stands for in *space*; None for others."""
+    module, _, name = text.rpartition(".")
+    return getattr(space.get(module), name, None) if module else space.get(name)
 
 
 def command(*examples: str, notes: str = "") -> Callable[[Function], Command]:

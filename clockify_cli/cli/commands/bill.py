@@ -8,26 +8,10 @@ from io import StringIO
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.commands.report import Rounded
-from clockify_cli.cli.context import (
-    asked_filter,
-    open_context,
-    show_choice,
-    time_format,
-)
+from clockify_cli.cli.context import asked_filter, open_context, show_choice, time_format
 from clockify_cli.cli.file_formats import format_of
-from clockify_cli.cli.options import (
-    Confirm,
-    DurationChoice,
-    Family,
-    FileChoice,
-    Filter,
-    JsonChoice,
-    OutputChoice,
-    ReadChoice,
-    RowsChoice,
-    command,
-)
 from clockify_cli.cli.output_file import put_aside, write_out
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
@@ -67,7 +51,7 @@ MARKED = {
 
 
 @dataclass(frozen=True)
-class BillOutput(RowsChoice):
+class BillOutput(opt.RowsChoice):
     """How a bill is written. *format* is None if not given."""
 
     format: Annotated[
@@ -101,7 +85,7 @@ class Ref:
 # ── what is not billed yet ───────────────────────────────────────────────────────────────────
 
 
-@command(
+@opt.command(
     "bill",
     "bill -c Acme --json",
     notes="Columns in a pipe: client, seconds, amounts, oldest day. Time without a rate is\n"
@@ -110,10 +94,10 @@ class Ref:
 def unbilled(
     program: Program,
     *,
-    chosen: Filter,
-    read: ReadChoice,
-    durations: DurationChoice,
-    output: OutputChoice,
+    chosen: opt.Filter,
+    read: opt.ReadChoice,
+    durations: opt.DurationChoice,
+    output: opt.OutputChoice,
 ) -> None:
     """Show what is not billed yet, by client."""
     from clockify_cli.actions.billing import bills
@@ -141,7 +125,7 @@ def unbilled(
 # ── making ───────────────────────────────────────────────────────────────────────────────────
 
 
-@command(
+@opt.command(
     "bill new last month -c Acme --ref 2026-041 -o 2026-041.csv",
     "bill new -c Acme --ref 2026-041 -n",
     "bill new 2026-11 -c Acme --ref 2026-042 --round 15m:up --by day",
@@ -193,10 +177,10 @@ def new(
         bool, typer.Option("--mark", help="Mark the entries as invoiced in Clockify (paid plans).")
     ] = False,
     rounded: Rounded,
-    chosen: Filter,
-    confirm: Confirm,
-    file: FileChoice,
-    read: ReadChoice,
+    chosen: opt.Filter,
+    confirm: opt.Confirm,
+    file: opt.FileChoice,
+    read: opt.ReadChoice,
     output: BillOutput,
 ) -> None:
     """Create a bill: lines for your invoicing tool."""
@@ -260,7 +244,7 @@ def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
         raise UsageError("nothing was billed", "`-n` shows the lines without asking.")
 
 
-def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
+def _tell_made(program: Program, made: bills.Made, file: opt.FileChoice) -> None:
 
     bill = made.bill
     client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
@@ -274,8 +258,8 @@ def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
 # ── looking ──────────────────────────────────────────────────────────────────────────────────
 
 
-@command("bill list", "bill list --json")
-def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
+@opt.command("bill list", "bill list --json")
+def list_(program: Program, *, read: opt.ReadChoice, output: opt.OutputChoice) -> None:
     """List the bills, newest last."""
     from clockify_cli.actions.billing import bills
     from clockify_cli.show.formats.rows import show_rows
@@ -290,9 +274,9 @@ def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     show_rows(program.out, time_format(ctx), BILLS, found, choice)
 
 
-@command("bill show 2026-041", "bill show 2026-041 --format csv -o 2026-041.csv")
+@opt.command("bill show 2026-041", "bill show 2026-041 --format csv -o 2026-041.csv")
 def show(
-    program: Program, *, which: Ref, file: FileChoice, read: ReadChoice, output: BillOutput
+    program: Program, *, which: Ref, file: opt.FileChoice, read: opt.ReadChoice, output: BillOutput
 ) -> None:
     """Show a bill as it was created."""
     from clockify_cli.actions.billing import bills
@@ -309,7 +293,7 @@ def show(
     program.note(f"Wrote bill {quoted(bill.ref)} to {file.output}.")
 
 
-@command(
+@opt.command(
     "bill check",
     "bill check 2026-041 --json",
     notes="Exits with 9 if something changed, is gone or is new.",
@@ -325,8 +309,8 @@ def check(
             help="Default: every bill that is not void.",
         ),
     ] = None,
-    read: ReadChoice,
-    output: OutputChoice,
+    read: opt.ReadChoice,
+    output: opt.OutputChoice,
 ) -> int | None:
     """Compare bills with what was tracked, and name what differs."""
     from clockify_cli.actions.billing import bills
@@ -350,9 +334,14 @@ def check(
     return FOUND if rows else None
 
 
-@command("bill void 2026-041")
+@opt.command("bill void 2026-041")
 def void(
-    program: Program, *, which: Ref, confirm: Confirm, read: ReadChoice, output: JsonChoice
+    program: Program,
+    *,
+    which: Ref,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Void a bill: its entries can be billed again, but its REF cannot be reused."""
     from clockify_cli.actions.billing import bills
@@ -379,7 +368,7 @@ def void(
 # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _format(program: Program, output: BillOutput, file: FileChoice) -> Written:
+def _format(program: Program, output: BillOutput, file: opt.FileChoice) -> Written:
     """Return the format named, else that of the file extension, else the default of the screen."""
     if output.is_template:
         return "template"
@@ -398,7 +387,7 @@ class _Writer:
         ctx: AppContext,
         output: BillOutput,
         format_: Written,
-        file: FileChoice,
+        file: opt.FileChoice,
     ) -> None:
         self._program = program
         self._times = time_format(ctx)
@@ -480,7 +469,7 @@ def _days_text(bill: Bill) -> str:
     return f"{first}" if first == last else f"{first} to {last}"
 
 
-bill = Family(
+bill = opt.Family(
     "Bill your time: make lines for an invoice, and never bill an hour twice.",
     "unbilled",
     {"unbilled": unbilled, "new": new, "list": list_, "show": show, "check": check, "void": void},

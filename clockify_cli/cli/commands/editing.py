@@ -5,17 +5,8 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
-from clockify_cli.cli.options import (
-    Confirm,
-    Create,
-    EntryFields,
-    JsonChoice,
-    Look,
-    ReadChoice,
-    Room,
-    command,
-)
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import NotFound, TimeError, UsageError
 from clockify_cli.values import dataclass, replace
@@ -154,7 +145,7 @@ class Which:
         return self != Which(range=self.range)
 
 
-@command(
+@opt.command(
     "edit last -p Acme/Website",
     "edit current --start 9:10",
     "edit @2 --for 1h30m --add-tag deep",
@@ -178,13 +169,13 @@ def edit(
         ),
     ] = None,
     times: NewTimes,
-    fields: EntryFields,
+    fields: opt.EntryFields,
     is_break: Annotated[
         bool | None, typer.Option("--break/--no-break", help="Make it a break, or work.")
     ] = None,
     new_tags: NewTags,
-    create: Create,
-    room: Room,
+    create: opt.Create,
+    room: opt.Room,
     day: Annotated[
         str | None,
         typer.Option(
@@ -195,9 +186,9 @@ def edit(
         ),
     ] = None,
     which: Which,
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Change entries: their times, description, project and other fields.
 
@@ -346,7 +337,7 @@ def _confirm(program: Program, ctx: AppContext, looked: Changed) -> None:
         raise UsageError("nothing was changed")
 
 
-@command("split last --at 12:00", "split @3 --at 10:15 --at 11:00")
+@opt.command("split last --at 12:00", "split @3 --at 10:15 --at 11:00")
 def split(
     program: Program,
     *,
@@ -362,9 +353,9 @@ def split(
         list[str] | None,
         typer.Option("--at", metavar="TIME", help="Where to split; may be repeated."),
     ] = None,
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Split an entry into two or more."""
     from clockify_cli.actions.tracking import editing
@@ -376,7 +367,7 @@ def split(
     show_change(program, ctx, done, output)
 
 
-@command("cut last 12-12:30", "cut current 12:00..12:45")
+@opt.command("cut last 12-12:30", "cut current 12:00..12:45")
 def cut(
     program: Program,
     *,
@@ -388,9 +379,9 @@ def cut(
             help="The entry, then the time to cut out of it.",
         ),
     ],
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Cut time out of an entry, such as a lunch break; also out of the running timer."""
     from clockify_cli.actions.tracking import editing
@@ -408,7 +399,7 @@ def cut(
     show_change(program, ctx, done, output)
 
 
-@command("join @2 @1", "join @3 @2 @1 --yes")
+@opt.command("join @2 @1", "join @3 @2 @1 --yes")
 def join(
     program: Program,
     *,
@@ -423,9 +414,9 @@ def join(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Fill gaps and keep the fields of the first entry.")
     ] = False,
-    look: Look,
-    read: ReadChoice,
-    output: JsonChoice,
+    look: opt.Look,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Join entries that follow each other into one."""
     from clockify_cli.actions.tracking import editing

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
-from clockify_cli.cli.options import (
-    Confirm,
-    Create,
-    EntryFields,
-    JsonChoice,
-    Look,
-    Once,
-    ReadChoice,
-    Room,
-    command,
-)
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed
 from clockify_cli.errors import UsageError
@@ -29,7 +19,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
 
 
-@command(
+@opt.command(
     "add Standup 9-9:15",
     "add Review yesterday 14:00..15:30 -p Acme/Website -g deep",
     "add Call --for 25m",
@@ -64,13 +54,13 @@ def add(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Accept a long span, or one in the future.")
     ] = False,
-    look: Look,
-    room: Room,
-    fields: EntryFields,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    look: opt.Look,
+    room: opt.Room,
+    fields: opt.EntryFields,
+    create: opt.Create,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Record past work. The last words say when it was."""
     from clockify_cli.actions.tracking import entries
@@ -99,7 +89,7 @@ def add(
     show_change(program, ctx, recording(program, ctx, said, record), output)
 
 
-@command("delete last", "delete @2 @3 --yes", "delete @1 --dry-run")
+@opt.command("delete last", "delete @2 @3 --yes", "delete @1 --dry-run")
 def delete(
     program: Program,
     *,
@@ -111,9 +101,9 @@ def delete(
             help="current, last, @1, or an id or its tail.",
         ),
     ],
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Delete entries; `undo` brings them back."""
     from clockify_cli.actions.tracking import entries

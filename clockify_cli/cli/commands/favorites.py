@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.actions.tracking import favorites
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
     asked_of,
     naming,
@@ -10,16 +11,6 @@ from clockify_cli.cli.context import (
     show_change,
     show_choice,
     time_format,
-)
-from clockify_cli.cli.options import (
-    Confirm,
-    Create,
-    EntryFields,
-    Family,
-    JsonChoice,
-    OutputChoice,
-    ReadChoice,
-    command,
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, TimeEntry
@@ -41,7 +32,7 @@ MOST_RECENT = 10
 """The number of items listed by default."""
 
 
-@command(
+@opt.command(
     "recent",
     "recent 5 --json",
     notes="`clockify resume @2` starts number 2 again.\n\n"
@@ -53,8 +44,8 @@ def recent(
     count: Annotated[
         int | None, typer.Argument(metavar="N", min=1, max=1000, help="How many; default: 10.")
     ] = None,
-    read: ReadChoice,
-    output: OutputChoice,
+    read: opt.ReadChoice,
+    output: opt.OutputChoice,
 ) -> None:
     """List the different things you worked on lately, newest last.
 
@@ -76,8 +67,8 @@ def recent(
     show_rows(program.out, times, RECENT, rows, show_choice(output), draw)
 
 
-@command("fav", "fav list --json")
-def list_favorites(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
+@opt.command("fav", "fav list --json")
+def list_favorites(program: Program, *, read: opt.ReadChoice, output: opt.OutputChoice) -> None:
     """List the favorites by name."""
     ctx = open_context(program, read)
     found = favorites.listed(ctx)
@@ -93,15 +84,15 @@ def list_favorites(program: Program, *, read: ReadChoice, output: OutputChoice) 
     show_rows(program.out, time_format(ctx), FAVORITES, rows, show_choice(output), draw)
 
 
-@command("fav add standup -d Stand-up -p Internal", "fav add spec")
+@opt.command("fav add standup -d Stand-up -p Internal", "fav add spec")
 def add_favorite(
     program: Program,
     *,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the favorite.")],
-    fields: EntryFields,
-    create: Create,
-    read: ReadChoice,
-    output: OutputChoice,
+    fields: opt.EntryFields,
+    create: opt.Create,
+    read: opt.ReadChoice,
+    output: opt.OutputChoice,
 ) -> None:
     """Keep what you often start under a name; `start --fav NAME` starts it.
 
@@ -115,16 +106,16 @@ def add_favorite(
         _show_made(program, ctx, made, output)
 
 
-@command("fav remove standup")
+@opt.command("fav remove standup")
 def remove_favorite(
     program: Program,
     *,
     name: Annotated[
         str, typer.Argument(metavar="NAME", autocompletion=complete.favorite, help="The favorite.")
     ],
-    confirm: Confirm,
-    read: ReadChoice,
-    output: OutputChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.OutputChoice,
 ) -> None:
     """Remove a favorite."""
     ctx = open_context(program, read)
@@ -134,17 +125,17 @@ def remove_favorite(
     _show_change(program, favorites.as_entry(ctx, remove(ctx, name)), done, output)
 
 
-def _show_made(program: Program, ctx: AppContext, made: Changed, output: OutputChoice) -> None:
+def _show_made(program: Program, ctx: AppContext, made: Changed, output: opt.OutputChoice) -> None:
     """Report the names that were made for a favorite, which is the result of the command."""
     if not program.quiet and show_choice(output).format != "json":
-        show_change(program, ctx, made, JsonChoice())
+        show_change(program, ctx, made, opt.JsonChoice())
         return
     program.note(*made.notes)
     if made.problem is not None:
         raise made.problem
 
 
-def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:
+def _show_change(program: Program, entry: TimeEntry, done: str, output: opt.OutputChoice) -> None:
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
         raise UsageError(
@@ -163,7 +154,7 @@ def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputCh
         program.say(f"{done} {entry.local_id}: {entry_label(entry)}")
 
 
-fav = Family(
+fav = opt.Family(
     "List your favorites, save one or remove one.",
     "list",
     {"list": list_favorites, "add": add_favorite, "remove": remove_favorite},

@@ -7,16 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, cast
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
-from clockify_cli.cli.options import (
-    STANDARD,
-    Confirm,
-    Create,
-    JsonChoice,
-    Once,
-    ReadChoice,
-    command,
-)
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
@@ -47,7 +39,7 @@ MOST_NAMES = 40
 """The most names of a file that are listed with what they become."""
 
 
-@command(
+@opt.command(
     "import entries.csv",
     "import Clockify_Time_Report_Detailed.csv --dates mdy --dry-run",
     "import report.csv --column task=Activity --column skip=Ticket",
@@ -104,11 +96,11 @@ def import_(
             " it open.",
         ),
     ] = None,
-    confirm: Confirm,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    create: opt.Create,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Record the entries of a file that are new. One `undo` undoes the whole import."""
     from clockify_cli.actions.data import importing
@@ -216,7 +208,7 @@ def _name_lines(names: Sequence[NameMatch]) -> Iterator[str]:
 def _data(program: Program, name: str) -> bytes:
     """Return the content of the file, up to one byte more than an import accepts."""
     try:
-        if name == STANDARD:
+        if name == opt.STANDARD:
             return _standard_input(program)
         with open(name, "rb") as file:
             return file.read(MOST_BYTES + 1)
@@ -232,7 +224,7 @@ def _data(program: Program, name: str) -> bytes:
 
 def _called(name: str) -> str:
     """Return the file's name for the history; it may contain bytes that are not text."""
-    if name == STANDARD:
+    if name == opt.STANDARD:
         return "standard input"
     return os.fsencode(os.path.basename(name)).decode("utf-8", "replace")
 
@@ -249,7 +241,7 @@ def _show(
     ctx: AppContext,
     request: importing.ImportRequest,
     done: importing.Imported,
-    output: JsonChoice,
+    output: opt.JsonChoice,
 ) -> None:
     change = Changed(
         verb="import",
@@ -275,7 +267,11 @@ def _show(
 
 
 def _show_data(
-    program: Program, ctx: AppContext, done: importing.Imported, change: Changed, output: JsonChoice
+    program: Program,
+    ctx: AppContext,
+    done: importing.Imported,
+    change: Changed,
+    output: opt.JsonChoice,
 ) -> None:
     if output.json:
         _tell_json(program, ctx, done, replace(change, entries=_as_now(ctx, done)))

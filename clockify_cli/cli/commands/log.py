@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import asked_filter, in_terminal, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     DOCUMENTS,
@@ -12,14 +13,6 @@ from clockify_cli.cli.documents import (
     note_written,
     output_to,
     write_document,
-)
-from clockify_cli.cli.options import (
-    DocumentChoice,
-    DurationChoice,
-    FileChoice,
-    Filter,
-    ReadChoice,
-    command,
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
@@ -47,7 +40,7 @@ if TYPE_CHECKING:
     from clockify_cli.show.views import Cover
 
 
-@command(
+@opt.command(
     "log",
     "log last week -p Acme/Website",
     "log 2026-11 --billable --json",
@@ -69,11 +62,11 @@ def log(
         typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="Only the newest N."),
     ] = None,
     chart: Annotated[bool, typer.Option("--chart", help="Draw each day on an hour axis.")] = False,
-    chosen: Filter,
-    read: ReadChoice,
-    durations: DurationChoice,
-    file: FileChoice,
-    output: DocumentChoice,
+    chosen: opt.Filter,
+    read: opt.ReadChoice,
+    durations: opt.DurationChoice,
+    file: opt.FileChoice,
+    output: opt.DocumentChoice,
 ) -> None:
     """List the entries of a range by day, newest last."""
     from clockify_cli.actions.viewing import listing

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
     naming,
     open_context,
@@ -14,19 +15,6 @@ from clockify_cli.cli.context import (
     show_change,
     show_choice,
     time_format,
-)
-from clockify_cli.cli.options import (
-    Command,
-    Confirm,
-    Create,
-    Family,
-    Function,
-    JsonChoice,
-    Once,
-    OutputChoice,
-    ReadChoice,
-    command,
-    set_own,
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, Item, Kind, counted
@@ -44,7 +32,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.names import managing
     from clockify_cli.cli.reference import complete
 
-NOTHING_ELSE = Create()
+NOTHING_ELSE = opt.Create()
 
 
 @dataclass(frozen=True)
@@ -72,7 +60,7 @@ class ProjectSettings:
     def colour_of(self, program: Program) -> str | None:
         """Return the project's colour, or None; ``--color always`` is the program's own option."""
         if self.colour in ("auto", "always", "never"):
-            set_own(program, {"color": self.colour})
+            opt.set_own(program, {"color": self.colour})
             return None
         return self.colour
 
@@ -142,15 +130,15 @@ class Renaming:
 
 
 def list_names(
-    program: Program, *, kind: Kind, which: Which, read: ReadChoice, output: OutputChoice
+    program: Program, *, kind: Kind, which: Which, read: opt.ReadChoice, output: opt.OutputChoice
 ) -> None:
     """List the {kind}s by name."""
     _show(program, kind, which, read, output)
 
 
-@command("tasks", "tasks list -p Acme/Website --json")
+@opt.command("tasks", "tasks list -p Acme/Website --json")
 def list_tasks(
-    program: Program, *, which: Which, of: OfProject, read: ReadChoice, output: OutputChoice
+    program: Program, *, which: Which, of: OfProject, read: opt.ReadChoice, output: opt.OutputChoice
 ) -> None:
     """List the tasks by name, of every project or of one."""
     from clockify_cli.actions.clockify.freshness import projects_without_tasks
@@ -169,8 +157,8 @@ def _show(
     program: Program,
     kind: Kind,
     which: Which,
-    read: ReadChoice,
-    output: OutputChoice,
+    read: opt.ReadChoice,
+    output: opt.OutputChoice,
     project: str | None = None,
 ) -> AppContext:
     from clockify_cli.actions.clockify.freshness import fresh_names
@@ -217,38 +205,44 @@ def _found(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False) -
 
 
 def add(
-    program: Program, *, kind: Kind, name: Name, once: Once, read: ReadChoice, output: JsonChoice
+    program: Program,
+    *,
+    kind: Kind,
+    name: Name,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Add a {kind}."""
     _add(program, kind, name, once, read, output)
 
 
-@command("projects add Website -c Acme --billable", "projects add Acme/Website")
+@opt.command("projects add Website -c Acme --billable", "projects add Acme/Website")
 def add_project(
     program: Program,
     *,
     name: Name,
     settings: ProjectSettings,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    create: opt.Create,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Add a project, with or without a client."""
     _add(program, "project", name, once, read, output, create=create, settings=settings)
 
 
-@command("tasks add Design -p Acme/Website", "tasks add Website/Design")
+@opt.command("tasks add Design -p Acme/Website", "tasks add Website/Design")
 def add_task(
     program: Program,
     *,
     name: Name,
     of: OfProject,
     settings: TaskSettings,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    create: opt.Create,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Add a task to a project."""
     _add(program, "task", name, once, read, output, of.project, create=create, settings=settings)
@@ -258,12 +252,12 @@ def _add(
     program: Program,
     kind: Kind,
     name: Name,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
     project: str | None = None,
     *,
-    create: Create = NOTHING_ELSE,
+    create: opt.Create = NOTHING_ELSE,
     settings: ProjectSettings | TaskSettings | None = None,
 ) -> None:
     from clockify_cli.actions.names import catalogue, managing
@@ -302,13 +296,13 @@ def _settings(
 
 
 def rename(
-    program: Program, *, kind: Kind, name: Renaming, read: ReadChoice, output: JsonChoice
+    program: Program, *, kind: Kind, name: Renaming, read: opt.ReadChoice, output: opt.JsonChoice
 ) -> None:
     """Rename a {kind}."""
     _rename(program, kind, name, None, read, output)
 
 
-@command(
+@opt.command(
     "projects rename Webiste Website",
     "projects rename Website -c Acme --color '#03A9F4' --billable",
 )
@@ -317,21 +311,21 @@ def rename_project(
     *,
     name: Renaming,
     settings: ProjectSettings,
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Rename a project, or change its client, color or billing."""
     _rename(program, "project", name, settings, read, output)
 
 
-@command("tasks rename Website/Desing Design", "tasks rename Website/Design --estimate 40h")
+@opt.command("tasks rename Website/Desing Design", "tasks rename Website/Design --estimate 40h")
 def rename_task(
     program: Program,
     *,
     name: Renaming,
     settings: TaskSettings,
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Rename a task, or change its estimate or billing."""
     _rename(program, "task", name, settings, read, output)
@@ -342,8 +336,8 @@ def _rename(
     kind: Kind,
     name: Renaming,
     settings: ProjectSettings | TaskSettings | None,
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     from clockify_cli.actions.names import managing
 
@@ -372,8 +366,8 @@ def archive(
             metavar="NAME", autocompletion=complete.name_active, help="The name, or its id."
         ),
     ],
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Archive a {kind}."""
     _archive(program, kind, words, read, output, archived=True)
@@ -389,8 +383,8 @@ def unarchive(
             metavar="NAME", autocompletion=complete.name_archived, help="The name, or its id."
         ),
     ],
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Bring back an archived {kind}."""
     _archive(program, kind, words, read, output, archived=False)
@@ -400,8 +394,8 @@ def _archive(
     program: Program,
     kind: Kind,
     words: list[str],
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
     *,
     archived: bool,
 ) -> None:
@@ -420,9 +414,9 @@ def delete(
         list[str],
         typer.Argument(metavar="NAME", autocompletion=complete.name, help="The name, or its id."),
     ],
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Delete a {kind}. In a Clockify workspace that cannot be undone."""
     from clockify_cli.actions.names import managing
@@ -465,9 +459,9 @@ def merge(
         ),
     ],
     archive: Annotated[bool, typer.Option("--archive", help="Archive FROM afterwards.")] = False,
-    confirm: Confirm,
-    read: ReadChoice,
-    output: JsonChoice,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Move your own entries of one {kind} to another."""
     from clockify_cli.actions.names import managing
@@ -503,12 +497,12 @@ MISSPELT: dict[Kind, tuple[str, str]] = {
 """Two names of each kind for examples."""
 
 
-def _family(kind: Kind, **own: Command) -> Family:
+def _family(kind: Kind, **own: opt.Command) -> opt.Family:
     """Return the commands for names of *kind*, with its *own* instead of those for all kinds."""
     one, other = MISSPELT[kind]
 
-    def of_kind(function: Function, *lines: str) -> Command:
-        return Command(function, tuple(f"{kind}s{line}" for line in lines), kind=kind)
+    def of_kind(function: opt.Function, *lines: str) -> opt.Command:
+        return opt.Command(function, tuple(f"{kind}s{line}" for line in lines), kind=kind)
 
     commands = {
         "list": of_kind(list_names, "", " list --all --json"),
@@ -519,7 +513,7 @@ def _family(kind: Kind, **own: Command) -> Family:
         "delete": of_kind(delete, f" delete {one}"),
         "merge": of_kind(merge, f" merge {one} {other} --archive"),
     }
-    return Family(f"List, add and change {kind}s.", "list", commands | own)
+    return opt.Family(f"List, add and change {kind}s.", "list", commands | own)
 
 
 projects = _family("project", add=add_project, rename=rename_project)

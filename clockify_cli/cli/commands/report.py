@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import asked_filter, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     PAGES,
@@ -12,14 +13,6 @@ from clockify_cli.cli.documents import (
     note_written,
     output_to,
     write_document,
-)
-from clockify_cli.cli.options import (
-    DocumentChoice,
-    DurationChoice,
-    FileChoice,
-    Filter,
-    ReadChoice,
-    command,
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS
@@ -69,7 +62,7 @@ class Rounded:
     ] = None
 
 
-@command(
+@opt.command(
     "report",
     "report last week --by client,project",
     "report 2026-11 --by day --empty -p Acme/Website",
@@ -124,11 +117,11 @@ def report(
     chart: Annotated[
         bool, typer.Option("--chart", help="Draw bars; --by day of over 62 days: a calendar.")
     ] = False,
-    chosen: Filter,
-    read: ReadChoice,
-    durations: DurationChoice,
-    file: FileChoice,
-    output: DocumentChoice,
+    chosen: opt.Filter,
+    read: opt.ReadChoice,
+    durations: opt.DurationChoice,
+    file: opt.FileChoice,
+    output: opt.DocumentChoice,
 ) -> None:
     """Sum up the time of a range by project, day, tag and more."""
     from clockify_cli.actions.viewing import reports
@@ -294,7 +287,7 @@ def _show_total(
         program.say("\t".join(total_cells(found)))
 
 
-@command(
+@opt.command(
     "timesheet",
     "timesheet last week",
     "timesheet month --round 15m:up",
@@ -317,11 +310,11 @@ def timesheet(
         typer.Option("--sort", metavar="HOW", help="name (default), or time: the largest first."),
     ] = None,
     rounded: Rounded,
-    chosen: Filter,
-    read: ReadChoice,
-    durations: DurationChoice,
-    file: FileChoice,
-    output: DocumentChoice,
+    chosen: opt.Filter,
+    read: opt.ReadChoice,
+    durations: opt.DurationChoice,
+    file: opt.FileChoice,
+    output: opt.DocumentChoice,
 ) -> None:
     """Show a week or a month as a grid of projects and days."""
     from clockify_cli.actions.viewing import reports

@@ -7,6 +7,7 @@ from datetime import timedelta
 from clockify_cli.actions.clockify import queue as actions
 from clockify_cli.actions.clockify import syncing
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
     asked_of,
     naming,
@@ -15,16 +16,6 @@ from clockify_cli.cli.context import (
     show_change,
     show_choice,
     time_format,
-)
-from clockify_cli.cli.options import (
-    Confirm,
-    Create,
-    EntryFields,
-    Family,
-    JsonChoice,
-    OutputChoice,
-    ReadChoice,
-    command,
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
@@ -41,7 +32,7 @@ if TYPE_CHECKING:
     import typer
 
 
-@command(
+@opt.command(
     "sync",
     "sync -q",
     "sync --refresh",
@@ -56,8 +47,8 @@ def sync(
     accept_empty: Annotated[
         bool, typer.Option("--accept-empty", help="Accept that Clockify no longer lists any entry.")
     ] = False,
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> int:
     """Send your changes to Clockify and fetch new ones. Silent with -q unless something fails."""
     ctx = open_context(program, read)
@@ -130,13 +121,13 @@ def _unsure(done: syncing.Synced) -> str:
     return f"{why}. `clockify sync` in {minutes} checks whether {what} arrived."
 
 
-@command(
+@opt.command(
     "queue",
     "queue --json",
     notes="Signed out, it lists what is waiting for each account. Exits with 9 while something\n"
     "needs your decision.",
 )
-def list_queue(program: Program, *, read: ReadChoice, output: OutputChoice) -> int:
+def list_queue(program: Program, *, read: opt.ReadChoice, output: opt.OutputChoice) -> int:
     """Show which changes are waiting to be sent or need your decision."""
     ctx = open_context(program, read)
     times = time_format(ctx)
@@ -179,23 +170,28 @@ class Row:
     ]
 
 
-@command("queue retry 12")
-def retry(program: Program, *, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
+@opt.command("queue retry 12")
+def retry(program: Program, *, asked: Row, read: opt.ReadChoice, output: opt.JsonChoice) -> None:
     """Send a refused change again."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.retry(ctx, asked.row), output)
 
 
-@command("queue drop 12")
+@opt.command("queue drop 12")
 def drop(
-    program: Program, *, asked: Row, confirm: Confirm, read: ReadChoice, output: JsonChoice
+    program: Program,
+    *,
+    asked: Row,
+    confirm: opt.Confirm,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Drop a change and keep Clockify's version."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.drop(ctx, asked.row, dry_run=confirm.dry_run), output)
 
 
-@command("queue adopt 12 64a687e29ae1f428e7ebe303")
+@opt.command("queue adopt 12 64a687e29ae1f428e7ebe303")
 def adopt(
     program: Program,
     *,
@@ -204,23 +200,23 @@ def adopt(
         typer.Argument(metavar="ROW", help="The number that `clockify queue` shows, or a localId."),
     ],
     id: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry in Clockify.")],
-    read: ReadChoice,
-    output: JsonChoice,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Link a row to the entry in Clockify that it was to create."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.adopt(ctx, row, id), output)
 
 
-@command("queue edit 12 -p Acme/Website")
+@opt.command("queue edit 12 -p Acme/Website")
 def edit(
     program: Program,
     *,
     asked: Row,
-    fields: EntryFields,
-    create: Create,
-    read: ReadChoice,
-    output: JsonChoice,
+    fields: opt.EntryFields,
+    create: opt.Create,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Correct a refused change and send it again."""
     ctx = open_context(program, read)
@@ -229,7 +225,7 @@ def edit(
     show_change(program, ctx, done, output)
 
 
-queue = Family(
+queue = opt.Family(
     "Show changes that are not sent yet, and decide about them.",
     "list",
     {"list": list_queue, "retry": retry, "edit": edit, "adopt": adopt, "drop": drop},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
     asked_of,
     end_as_planned,
@@ -12,18 +13,6 @@ from clockify_cli.cli.context import (
     show_change,
     show_choice,
     time_format,
-)
-from clockify_cli.cli.options import (
-    Confirm,
-    Create,
-    EntryFields,
-    JsonChoice,
-    Once,
-    OutputChoice,
-    ReadChoice,
-    Room,
-    RowsChoice,
-    command,
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import ClockifyError, UsageError
@@ -45,7 +34,7 @@ if TYPE_CHECKING:
     from clockify_cli.show.time_format import TimeFormat
 
 
-@command(
+@opt.command(
     "start Write spec -p Acme/Website -g deep",
     'start Standup --at "15m ago"',
     "start --at last -p Internal",
@@ -82,12 +71,12 @@ def start(
     is_break: Annotated[
         bool, typer.Option("--break", help="Record a break instead of work.")
     ] = False,
-    room: Room,
-    fields: EntryFields,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    room: opt.Room,
+    fields: opt.EntryFields,
+    create: opt.Create,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Start a timer. A running one is stopped at the same instant.
 
@@ -128,7 +117,7 @@ def start(
 
 
 def _begun_earlier(
-    program: Program, ctx: AppContext, error: timer.BeganLater, at: str, room: Room
+    program: Program, ctx: AppContext, error: timer.BeganLater, at: str, room: opt.Room
 ) -> Changed:
     """Move the running timer's start to the TIME *at* if the person agrees; else raise *error*."""
     from clockify_cli.actions.context import clock_text, describe
@@ -178,7 +167,7 @@ def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
     return (f'"{time}" is part of the description; `start --at "{time}"` begins earlier.',)
 
 
-@command("resume", "resume @3", "resume last -d Review")
+@opt.command("resume", "resume @3", "resume last -d Review")
 def resume(
     program: Program,
     *,
@@ -193,12 +182,12 @@ def resume(
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="The start; default: now.")
     ] = None,
-    room: Room,
-    fields: EntryFields,
-    create: Create,
-    once: Once,
-    read: ReadChoice,
-    output: JsonChoice,
+    room: opt.Room,
+    fields: opt.EntryFields,
+    create: opt.Create,
+    once: opt.Once,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Start a timer with the fields of an earlier entry."""
     from clockify_cli.actions.tracking import entries, timer
@@ -225,7 +214,7 @@ def resume(
     show_change(program, ctx, change, output)
 
 
-@command("stop", "stop --at 17:30", "stop -d 'Spec, second draft' -g deep")
+@opt.command("stop", "stop --at 17:30", "stop -d 'Spec, second draft' -g deep")
 def stop(
     program: Program,
     *,
@@ -235,10 +224,10 @@ def stop(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Stop even a timer of over 24 hours.")
     ] = False,
-    fields: EntryFields,
-    create: Create,
-    read: ReadChoice,
-    output: JsonChoice,
+    fields: opt.EntryFields,
+    create: opt.Create,
+    read: opt.ReadChoice,
+    output: opt.JsonChoice,
 ) -> None:
     """Stop the running timer; its fields can be completed in the same step."""
     from clockify_cli.actions.tracking import timer
@@ -293,8 +282,10 @@ class LongTimer:
         return True
 
 
-@command("cancel", "cancel --dry-run")
-def cancel(program: Program, *, confirm: Confirm, read: ReadChoice, output: JsonChoice) -> None:
+@opt.command("cancel", "cancel --dry-run")
+def cancel(
+    program: Program, *, confirm: opt.Confirm, read: opt.ReadChoice, output: opt.JsonChoice
+) -> None:
     """Discard the running timer; `undo` brings it back."""
     from clockify_cli.actions.tracking import timer
 
@@ -303,7 +294,7 @@ def cancel(program: Program, *, confirm: Confirm, read: ReadChoice, output: Json
 
 
 @dataclass(frozen=True)
-class StatusOutput(RowsChoice):
+class StatusOutput(opt.RowsChoice):
     """How the status is written; None if not given."""
 
     format: Annotated[
@@ -322,7 +313,7 @@ class StatusOutput(RowsChoice):
     ] = None
 
 
-@command(
+@opt.command(
     "status",
     "status --short",
     "status --check && echo busy",
@@ -341,7 +332,7 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", help="Show it live until Ctrl-C; sends no request.")
     ] = False,
-    read: ReadChoice,
+    read: opt.ReadChoice,
     output: StatusOutput,
 ) -> int:
     """Show what is running, for how long, and today's total."""
@@ -378,10 +369,10 @@ def status(
     return 0
 
 
-def _usual(output: StatusOutput) -> OutputChoice:
+def _usual(output: StatusOutput) -> opt.OutputChoice:
     """Return *output* in the form that other commands use."""
     format_ = None if output.format == "waybar" else output.format
-    return OutputChoice(format_, output.json, output.fields)
+    return opt.OutputChoice(format_, output.json, output.fields)
 
 
 def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str | None:
