@@ -111,7 +111,7 @@ class CutLine:
             cut = self._cut
             if cut is not None and not cut.struck and (cut.way, cut.at) == ("up", 0):
                 cut.struck = True
-                _end(client, cut.how)
+                end(client, cut.how)
                 continue
             self._threads = [thread for thread in self._threads if thread.is_alive()]
             thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
@@ -131,8 +131,8 @@ class CutLine:
             if cut is not None and cut.struck:
                 how = cut.how
         finally:
-            _end(client, how)
-            _end(server, how)
+            end(client, how)
+            end(server, how)
 
     def _connected(self, client: socket.socket) -> bool:
         """Return whether *client* asked for a tunnel and was told that it has one."""
@@ -169,7 +169,7 @@ class CutLine:
         return self._cut is not None and self._cut.struck
 
 
-def _end(sock: socket.socket, how: How) -> None:
+def end(sock: socket.socket, how: How) -> None:
     """Close with a reset, or after all data was sent."""
     with contextlib.suppress(OSError):
         if how == "reset":

@@ -96,6 +96,10 @@ class FakeClockify(Web):
         if self._authority is not None:
             context = behaviour.tls() or self._authority.context()
             connection.sock = context.wrap_socket(connection.sock, server_side=True)
+        self.serve(connection)
+
+    def serve(self, connection: Connection) -> None:
+        """Answer what comes over *connection* in this thread; the fake need not be started."""
         self._exchange.serve(connection)
 
     def stop(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
@@ -31,6 +32,7 @@ from tests.fake_clockify.records import (
 
 R = TypeVar("R", User, Workspace, Member, Client, Project, Task, Tag, CustomField, Entry)
 Place = tuple[str, str]
+_LIVE = ("clock", "lock", "_log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,17 @@ class State:
 
     def close(self) -> None:
         self._log.close()
+
+    def saved(self) -> bytes:
+        """Return all that it holds, for `restore`; equal states mostly give equal bytes."""
+        with self.lock:
+            held = vars(self).items()
+            return pickle.dumps({name: value for name, value in held if name not in _LIVE})
+
+    def restore(self, saved: bytes) -> None:
+        """Hold again what *saved* holds; the log of changes on disk keeps what it has."""
+        with self.lock:
+            vars(self).update(pickle.loads(saved))
 
     def new_id(self, at: float | None = None) -> str:
         """Return 24 hex digits, the first eight being the second of creation: *at*, or now."""

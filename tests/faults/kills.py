@@ -76,13 +76,14 @@ def _running(round_: Round) -> None:
     round_.first("start", round_.token, "--at", "10m ago", "--overlap")
 
 
-def _recorded(round_: Round) -> None:
+def recorded(round_: Round) -> None:
+    """Record the entry that the command is about."""
     _idle(round_)
     round_.first("add", round_.token, "--for", "5m", "--overlap")
 
 
 def _waiting(round_: Round) -> None:
-    _recorded(round_)
+    recorded(round_)
     round_.first("add", f"{round_.token} too", "yesterday", "8-9", "--overlap", "--offline")
 
 
@@ -90,7 +91,8 @@ def _made(round_: Round, run: Run) -> list[Promise]:
     return [Promise(round_.token, _last(run) or {"description": ""}, kept=bool(_last(run)))]
 
 
-def _changed(round_: Round, run: Run) -> list[Promise]:
+def changed(round_: Round, run: Run) -> list[Promise]:
+    """Promise the entry as the command shows it."""
     return [Promise(round_.token, _last(run) or round_.held, kept=bool(_last(run)))]
 
 
@@ -196,7 +198,8 @@ def _there(fake: FakeClockify, token: str) -> Spans:
     )
 
 
-def _all_or_none(target: Target, round_: Round, run: Run, fake: FakeClockify) -> Iterator[str]:
+def all_or_none(target: Target, round_: Round, run: Run, fake: FakeClockify) -> Iterator[str]:
+    """Check that a command about several entries changed all of them or none."""
     if target.outcomes is not None:
         before, after = target.outcomes(round_)
         there = _there(fake, round_.token)
@@ -206,9 +209,9 @@ def _all_or_none(target: Target, round_: Round, run: Run, fake: FakeClockify) ->
 
 TARGETS: dict[str, Target] = {
     "start": Target(_idle, lambda r: ("start", r.token), _made),
-    "stop": Target(_running, lambda r: ("stop",), _changed),
+    "stop": Target(_running, lambda r: ("stop",), changed),
     "add": Target(_idle, lambda r: ("add", r.token, "yesterday", "9-9:01", "--overlap"), _made),
-    "delete": Target(_recorded, lambda r: ("delete", r.held["localId"]), _deleted),
+    "delete": Target(recorded, lambda r: ("delete", r.held["localId"]), _deleted),
     "sync": Target(_waiting, lambda r: ("sync",), _sent),
     "edit-many": Target(
         _three,
@@ -332,7 +335,7 @@ def _hit(
     # The next command cleans up whatever the killed one had begun.
     person.ok("add", f"{ASKED}next", "yesterday", "7-8", "--overlap")
     wrong += violations(person, fake, target.promises(round_, run), ASKED)
-    wrong += _all_or_none(target, round_, run, fake)
+    wrong += all_or_none(target, round_, run, fake)
     person.told.clear()
     return run, [f"{where}: {each} {run}" for each in wrong]
 

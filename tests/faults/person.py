@@ -67,6 +67,16 @@ class Machine:
         self.skipped += max(0.0, seconds)
 
 
+@dataclass
+class Still(Machine):
+    """A machine on which time only passes where a test lets it."""
+
+    at: float = field(default_factory=lambda: float(int(time.time())))
+
+    def true(self) -> float:
+        return self.at + self.skipped
+
+
 @dataclass(frozen=True)
 class Told:
     """One command, its answer, and how many seconds it cost.
