@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from clockify_cli.config.files import (
     DEFAULT_PROFILE,
@@ -70,8 +70,63 @@ class Setting:
 _Found = dict[str, Setting]
 
 
+T = TypeVar("T")
+
+
+class _Value(Generic[T]):
+    """Reads the parsed value of *key* as an attribute of `Settings`."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __get__(self, settings: Settings, _: type[Settings]) -> T:
+        found: T = settings.get(self.key)
+        return found
+
+
 class Settings:
     """The settings of this run. *layers* are strongest first; *warnings* are lines to show."""
+
+    workspace: _Value[str | None] = _Value("workspace")
+    """The configured workspace, by name or id."""
+    zone_name: _Value[str] = _Value("tz")
+    """The zone in which times are read and days begin."""
+    week_start: _Value[int] = _Value("week-start")
+    """The day on which weeks begin, 0 for Monday."""
+    clock: _Value[Literal["12", "24"]] = _Value("clock")
+    """How times of day are shown in tables."""
+    workdays: _Value[frozenset[int]] = _Value("workdays")
+    """The days of the week with working hours, 0 for Monday."""
+    day_start: _Value[timedelta] = _Value("day-start")
+    """How long after midnight a day begins."""
+    hours: _Value[dict[int, timedelta]] = _Value("hours")
+    """Working hours by day of the week, 0 for Monday; empty if none are set."""
+    durations: _Value[Literal["clock", "hm", "decimal"]] = _Value("durations")
+    """How durations are written."""
+    fresh_entries: _Value[timedelta] = _Value("fresh.entries")
+    """How old the local copy of entries may be before Clockify is asked."""
+    fresh_names: _Value[timedelta] = _Value("fresh.names")
+    """How old the local copy of names may be before Clockify is asked."""
+    color: _Value[Literal["auto", "always", "never"]] = _Value("color")
+    """When output is coloured."""
+    default_project: _Value[str | None] = _Value("default.project")
+    """The project of a new entry without one."""
+    default_task: _Value[str | None] = _Value("default.task")
+    """The task of a new entry without one."""
+    default_tags: _Value[tuple[str, ...]] = _Value("default.tags")
+    """The tags of a new entry without any."""
+    default_billable: _Value[bool | None] = _Value("default.billable")
+    """Whether a new entry is billable by default; None: its task or project decides."""
+    default_description: _Value[str | None] = _Value("default.description")
+    """The description of a new entry without one."""
+    sync_deadline: _Value[timedelta] = _Value("sync.deadline")
+    """How long a command may wait for Clockify."""
+    sync_settle: _Value[timedelta] = _Value("sync.settle")
+    """How long a request may still take effect after its answer was lost."""
+    api_url: _Value[str | None] = _Value("api-url")
+    """The base of the API, if one is configured."""
+    region: _Value[str] = _Value("region")
+    """Clockify's region, if no base is configured."""
 
     def __init__(
         self,
@@ -142,51 +197,11 @@ class Settings:
         return {} if value is None else {"": value}
 
     @property
-    def workspace(self) -> str | None:
-        """The configured workspace, by name or id."""
-        return cast("str | None", self.get("workspace"))
-
-    @property
-    def zone_name(self) -> str:
-        """The zone in which times are read and days begin."""
-        return cast("str", self.get("tz"))
-
-    @property
     def zone(self) -> ZoneInfo:
         """The zone of `zone_name`."""
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.zone_name)
-
-    @property
-    def week_start(self) -> int:
-        """The day on which weeks begin, 0 for Monday."""
-        return cast("int", self.get("week-start"))
-
-    @property
-    def clock(self) -> Literal["12", "24"]:
-        """How times of day are shown in tables."""
-        return cast('Literal["12", "24"]', self.get("clock"))
-
-    @property
-    def workdays(self) -> frozenset[int]:
-        """The days of the week with working hours, 0 for Monday."""
-        return cast("frozenset[int]", self.get("workdays"))
-
-    @property
-    def day_start(self) -> timedelta:
-        """How long after midnight a day begins."""
-        return cast("timedelta", self.get("day-start"))
-
-    @property
-    def hours(self) -> dict[int, timedelta]:
-        """Working hours by day of the week, 0 for Monday; empty if none are set."""
-        return cast("dict[int, timedelta]", self.get("hours"))
-
-    @property
-    def durations(self) -> Literal["clock", "hm", "decimal"]:
-        """How durations are written."""
-        return cast('Literal["clock", "hm", "decimal"]', self.get("durations"))
 
     @property
     def rates(self) -> dict[str, str]:
@@ -199,46 +214,6 @@ class Settings:
         return self._below("round") | self._alone("round")
 
     @property
-    def fresh_entries(self) -> timedelta:
-        """How old the local copy of entries may be before Clockify is asked."""
-        return cast("timedelta", self.get("fresh.entries"))
-
-    @property
-    def fresh_names(self) -> timedelta:
-        """How old the local copy of names may be before Clockify is asked."""
-        return cast("timedelta", self.get("fresh.names"))
-
-    @property
-    def color(self) -> Literal["auto", "always", "never"]:
-        """When output is coloured."""
-        return cast('Literal["auto", "always", "never"]', self.get("color"))
-
-    @property
-    def default_project(self) -> str | None:
-        """The project of a new entry without one."""
-        return cast("str | None", self.get("default.project"))
-
-    @property
-    def default_task(self) -> str | None:
-        """The task of a new entry without one."""
-        return cast("str | None", self.get("default.task"))
-
-    @property
-    def default_tags(self) -> tuple[str, ...]:
-        """The tags of a new entry without any."""
-        return cast("tuple[str, ...]", self.get("default.tags"))
-
-    @property
-    def default_billable(self) -> bool | None:
-        """Whether a new entry is billable by default; None: its task or project decides."""
-        return cast("bool | None", self.get("default.billable"))
-
-    @property
-    def default_description(self) -> str | None:
-        """The description of a new entry without one."""
-        return cast("str | None", self.get("default.description"))
-
-    @property
     def aliases(self) -> dict[str, str]:
         """Command lines of this program, by alias."""
         return self._below("alias")
@@ -247,26 +222,6 @@ class Settings:
     def hooks(self) -> dict[str, str]:
         """Commands to run after an event, by the event's name."""
         return self._below("hook")
-
-    @property
-    def sync_deadline(self) -> timedelta:
-        """How long a command may wait for Clockify."""
-        return cast("timedelta", self.get("sync.deadline"))
-
-    @property
-    def sync_settle(self) -> timedelta:
-        """How long a request may still take effect after its answer was lost."""
-        return cast("timedelta", self.get("sync.settle"))
-
-    @property
-    def api_url(self) -> str | None:
-        """The base of the API, if one is configured."""
-        return cast("str | None", self.get("api-url"))
-
-    @property
-    def region(self) -> str:
-        """Clockify's region, if no base is configured."""
-        return cast("str", self.get("region"))
 
 
 def load_settings(

@@ -71,11 +71,6 @@ class Times:
     by: timedelta | None = None
     shift: timedelta | None = None
 
-    @property
-    def empty(self) -> bool:
-        """Whether no time is to change."""
-        return self == Times()
-
 
 def moved(fields: EntryFields, times: Times) -> EntryFields:
     """Return *fields* with *times* applied.

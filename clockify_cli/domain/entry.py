@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from clockify_cli.errors import ClockifyError
@@ -200,40 +200,6 @@ def _many(noun: str) -> str:
     return f"{noun}s"
 
 
-FOREVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """The time from *start* to *end* (aware UTC) that a span shares with *entry*."""
-
-    entry: TimeEntry
-    start: datetime
-    end: datetime
-
-    @property
-    def seconds(self) -> int:
-        """The length of the shared part in seconds; at least 1."""
-        return int((self.end - self.start).total_seconds())
-
-
-def overlaps(
-    start: datetime, end: datetime | None, entries: Iterable[TimeEntry]
-) -> tuple[Overlap, ...]:
-    """Return the overlaps of *entries* with the span from *start* to *end* (aware UTC), in order.
-
-    Without an end, the span or entry is open: a running timer overlaps everything after its start.
-    Spans that only touch do not overlap.
-    """
-    found = []
-    for entry in entries:
-        first = max(start, entry.start)
-        until = min(end or FOREVER, entry.end or FOREVER)
-        if first < until:
-            found.append(Overlap(entry, first, until))
-    return tuple(sorted(found, key=lambda overlap: (overlap.start, overlap.entry.local_id)))
-
-
 Kind = Literal["client", "project", "task", "tag"]
 
 
@@ -357,11 +323,6 @@ class Choice:
     any_of: frozenset[str | None] = frozenset()
     none_of: frozenset[str | None] = frozenset()
 
-    def allows(self, ids: frozenset[str]) -> bool:
-        """Return whether an entry with *ids* (several for tags, else at most one) passes."""
-        has: frozenset[str | None] = ids or frozenset({None})
-        return (not self.any_of or bool(has & self.any_of)) and not has & self.none_of
-
 
 EVERYTHING = Choice()
 
@@ -382,32 +343,8 @@ class EntryFilter:
     search: Choice = EVERYTHING
     billable: bool | None = None
 
-    def matches(self, entry: TimeEntry) -> bool:
-        """Return whether *entry* passes."""
-        client = entry.project.client if entry.project else None
-        return (
-            self.clients.allows(_ids(client))
-            and self.projects.allows(_ids(entry.project))
-            and self.tasks.allows(_ids(entry.task))
-            and self.tags.allows(frozenset(tag.local_id for tag in entry.tags))
-            and self.types.allows(frozenset({entry.type}))
-            and (self.billable is None or entry.billable == self.billable)
-            and _says(self.search, searchable(entry.description))
-        )
-
 
 ALL = EntryFilter()
-
-
-def _says(search: Choice, description: str) -> bool:
-    """Return whether *description* (in its searchable form) satisfies *search*."""
-
-    def found(texts: frozenset[str | None]) -> bool:
-        return any(
-            not description if text is None else searchable(text) in description for text in texts
-        )
-
-    return (not search.any_of or found(search.any_of)) and not found(search.none_of)
 
 
 def searchable(text: str) -> str:
@@ -417,7 +354,3 @@ def searchable(text: str) -> str:
     import unicodedata
 
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-
-
-def _ids(named: Ref | None) -> frozenset[str]:
-    return frozenset() if named is None else frozenset({named.local_id})

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from clockify_cli.domain.entry import REGULAR, TypeSeconds, irregular, type_name, type_place
 from clockify_cli.domain.measured import Kind, Measure, Sums, Tally, added, tallied
+from clockify_cli.domain.time.points import MONTHS, date_text
 from clockify_cli.values import dataclass, field, replace
 
 Dimension = Literal[
@@ -379,15 +380,10 @@ def calendar_name(dimension: Dimension, first: date) -> str:
     A week that does not begin on a Monday has the number of the ISO week that contains most of it.
     """
     if dimension == "month":
-        return f"{_MONTHS[first.month - 1]} {first.year}"
+        return f"{MONTHS[first.month - 1][:3]} {first.year}"
     if dimension == "week":
         return f"Week {(first + timedelta(days=3)).isocalendar().week}"
-    return f"{_DAYS[first.weekday()]} {first.day} {_MONTHS[first.month - 1]} {first.year}"
-
-
-# strftime would follow the locale; the program speaks English.
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return date_text(first)
 
 
 def _order(group: Group) -> tuple[bool, str, str]:

@@ -67,10 +67,6 @@ class Roundings:
         return self.usual is not None or any(self.clients.values())
 
 
-EXACT = Roundings()
-"""No rounding."""
-
-
 def parse_rounding(text: str) -> Rounding | None:
     """Parse `STEP[:nearest|up|down][:entry|day|group]`, or `none` (None); else TimeError."""
     words = text.strip().lower()

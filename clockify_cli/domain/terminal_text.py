@@ -6,7 +6,7 @@ shown. Neither leaves a control, escape or direction-changing character in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # Characters that reorder, hide or break a line although a terminal draws nothing for them:
 # direction marks, embeddings and isolates, line and paragraph separators, zero-width no-break.
@@ -248,6 +248,13 @@ LONGEST_QUOTE = 80
 def quoted(text: str) -> str:
     """Return *text* cut to 80 characters, for quoting in a message."""
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
+def shortened(lines: Iterable[str], most: int = 10) -> tuple[str, ...]:
+    """Return the first *most* of *lines*, and a line that counts the others."""
+    listed = list(lines)
+    more = (f"and {len(listed) - most} more",) if len(listed) > most else ()
+    return (*listed[:most], *more)
 
 
 def cut(text: str, columns: int, *, mark: str = "…") -> str:

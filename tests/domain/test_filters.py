@@ -1,30 +1,10 @@
-"""Tests of which entries pass a FILTER."""
+"""Tests of what a search compares."""
 
 from __future__ import annotations
 
 import pytest
 
-from clockify_cli.domain.entry import Choice, searchable
-
-
-@pytest.mark.parametrize(
-    ("choice", "ids", "passes"),
-    [
-        (Choice(), set(), True),
-        (Choice(any_of=frozenset({"a", "b"})), {"b", "c"}, True),
-        (Choice(any_of=frozenset({"a"})), {"c"}, False),
-        (Choice(any_of=frozenset({None})), set(), True),
-        (Choice(any_of=frozenset({None})), {"a"}, False),
-        (Choice(none_of=frozenset({"a"})), {"a", "b"}, False),
-        (Choice(none_of=frozenset({"a"})), set(), True),
-        (Choice(none_of=frozenset({None})), set(), False),
-        (Choice(any_of=frozenset({"a"}), none_of=frozenset({"b"})), {"a", "b"}, False),
-    ],
-)
-def test_any_of_what_is_named_and_none_of_what_is_excluded(
-    choice: Choice, ids: set[str], passes: bool
-) -> None:
-    assert choice.allows(frozenset(ids)) is passes
+from clockify_cli.domain.entry import searchable
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clockify_cli.domain.rounding import (
-    EXACT,
     LEVELS,
     MODES,
     Rounding,
@@ -112,7 +111,7 @@ def test_each_client_has_its_own_rounding_or_the_usual_one() -> None:
     assert found.of("exact") is None
     assert found.of("other") == found.of(None) == Rounding(900)
     assert found.any
-    assert not EXACT.any
+    assert not Roundings().any
     assert not Roundings(None, {"exact": None}).any
 
 

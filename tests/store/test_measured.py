@@ -16,7 +16,7 @@ from clockify_cli.domain.entry import LOCAL, TimeEntry
 from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import Rate, Rates
 from clockify_cli.domain.report import DIMENSIONS, Dimension, Group, Report
-from clockify_cli.domain.rounding import EXACT, LEVELS, MODES, Rounding, Roundings
+from clockify_cli.domain.rounding import LEVELS, MODES, Rounding, Roundings
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entries, totals
 from clockify_cli.store.timesheet.rates import named_projects
@@ -38,6 +38,7 @@ from tests.store.written import (
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CENT = Decimal("0.01")
+EXACT = Roundings()
 BETA = item("client", "Beta")
 SITE = item("project", "Site", client=BETA.local_id)
 RATES = Rates(

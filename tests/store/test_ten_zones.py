@@ -22,7 +22,7 @@ from clockify_cli.domain.entry import BREAK, LOCAL, REGULAR, EntryFields, TimeEn
 from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import Rate, Rates
 from clockify_cli.domain.report import DIMENSIONS, Dimension, Group, Report
-from clockify_cli.domain.rounding import EXACT, Rounding, Roundings
+from clockify_cli.domain.rounding import Rounding, Roundings
 from clockify_cli.domain.time.durations import DISPLAY_UNITS, DurationStyle
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entries, totals
@@ -55,7 +55,7 @@ RATES = Rates(
 """Rates of a task, of the person in a project, of a project, and of the workspace."""
 OWN = ("{}", "{}", '{"hourlyRate":{"amount":7777,"currency":"EUR"}}')
 CASES = [
-    EXACT,
+    Roundings(),
     Roundings(Rounding(900, "up")),
     Roundings(Rounding(360, "nearest", "day"), {CLIENT.local_id: Rounding(900, "up", "group")}),
 ]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clockify_cli.actions.billing import pricing
-from clockify_cli.actions.billing.pricing import NAMED, work_text
+from clockify_cli.actions.billing.pricing import work_text
 from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries, told_sentence
 from clockify_cli.actions.clockify.identity import connect
 from clockify_cli.actions.context import AppContext
@@ -33,7 +33,7 @@ from clockify_cli.domain.bill import (
 from clockify_cli.domain.entry import NO_DESCRIPTION, Choice, EntryFilter, agreeing, counted
 from clockify_cli.domain.money import parse_currency
 from clockify_cli.domain.report import Dimension
-from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.domain.terminal_text import quoted, shortened
 from clockify_cli.domain.time import points
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range
@@ -260,12 +260,9 @@ def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
 
 def _range(ctx: AppContext, words: tuple[str, ...]) -> BillRange:
     zone, day_start = ctx.zone.key, ctx.settings.day_start
-    if not words:
-        return BillRange(start=None, end=ctx.now, time_zone=zone, day_start=day_start)
     found = parse_range(words, ctx.time_context(), default="all")
-    if found.is_all:
-        return BillRange(start=None, end=ctx.now, time_zone=zone, day_start=day_start)
-    return BillRange(start=found.start, end=found.end, time_zone=zone, day_start=day_start)
+    start, end = (None, ctx.now) if found.is_all else (found.start, found.end)
+    return BillRange(start=start, end=end, time_zone=zone, day_start=day_start)
 
 
 def _dimensions(by: str | None) -> tuple[Dimension, ...]:
@@ -329,17 +326,12 @@ def _other_content(ref: str) -> UsageError:
     )
 
 
+_CHOICES = ("clients", "projects", "tasks", "tags", "types")
+
+
 def _filter_json(chosen: EntryFilter) -> dict[str, Any]:
-    choices = {
-        "clients": chosen.clients,
-        "projects": chosen.projects,
-        "tasks": chosen.tasks,
-        "tags": chosen.tags,
-        "types": chosen.types,
-    }
-    said: dict[str, Any] = {
-        name: [_ids(choice.any_of), _ids(choice.none_of)] for name, choice in choices.items()
-    }
+    choices = {name: getattr(chosen, name) for name in _CHOICES}
+    said = {name: [_ids(each.any_of), _ids(each.none_of)] for name, each in choices.items()}
     return {**said, "search": _search_json(chosen.search)}
 
 
@@ -357,26 +349,14 @@ def _ids(ids: Iterable[str | None]) -> list[str | None]:
 def filter_of(asked: str) -> EntryFilter:
     """Parse the filter in the request of a bill (JSON text)."""
     said = json.loads(asked)["filter"]
-
-    def choice(name: str) -> Choice:
-        any_of, none_of = said[name]
-        return Choice(frozenset(any_of), frozenset(none_of))
-
-    return EntryFilter(
-        clients=choice("clients"),
-        projects=choice("projects"),
-        tasks=choice("tasks"),
-        tags=choice("tags"),
-        types=choice("types"),
-        search=_search_of(said["search"]),
-    )
+    chosen: dict[str, Any] = {name: Choice(*map(frozenset, said[name])) for name in _CHOICES}
+    return EntryFilter(**chosen, search=_search_of(said["search"]))
 
 
 def _search_of(said: Any) -> Choice:
     if isinstance(said, str):
         return Choice(frozenset({said})) if said else Choice()
-    any_of, none_of = said
-    return Choice(frozenset(any_of), frozenset(none_of))
+    return Choice(*map(frozenset, said))
 
 
 # ── the entries ──────────────────────────────────────────────────────────────────────────────
@@ -502,13 +482,11 @@ def left_out_text(one: LeftOut) -> str:
 def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:
     if not unrated:
         return
-    shown = [work_text(ctx, work) for work in unrated[:NAMED]]
-    more = (f"and {len(unrated) - NAMED} more",) if len(unrated) > NAMED else ()
     has = agreeing(len(unrated), "has", "have")
     raise UsageError(
         f"{counted(len(unrated), 'entry')} to bill {has} no rate",
         pricing.rate_hint(unrated[0].client.name, unrated[0].project.name),
-        details=(*shown, *more),
+        details=shortened(work_text(ctx, work) for work in unrated),
         code="no-rate",
     )
 

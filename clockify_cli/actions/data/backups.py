@@ -104,7 +104,6 @@ class Replaced:
     """
 
     file: Path
-    contents: Contents
     undid: int | None
     runs: tuple[str, ...]
 
@@ -128,7 +127,7 @@ def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
     name, undid = kept_by(ctx.db, target.id)
     file = ctx.paths.backups / name
     try:
-        contents = contents_of(file)
+        contents_of(file)
         there, here = running_in(file), running_in(ctx.paths.database)
     except ClockifyError as error:
         raise UsageError(
@@ -136,7 +135,7 @@ def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
             f"`clockify restore FILE` restores another backup. {journal.OTHERS}",
         ) from error
     runs = tuple(label for key, label in there.items() if key not in here)
-    return Replaced(file, contents, undid, runs)
+    return Replaced(file, undid, runs)
 
 
 def take_back(

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from clockify_cli.actions.clockify.freshness import fresh_entries, told_sentence
 from clockify_cli.actions.clockify.sending import finished, tell_cost
@@ -52,16 +52,13 @@ from clockify_cli.domain.exchange.sorting import (
     sharing_times,
     sort_out,
 )
+from clockify_cli.domain.terminal_text import shortened
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.db.changes import AlreadyDone
 from clockify_cli.store.timesheet import entries
 from clockify_cli.store.timesheet.imported import ids_elsewhere, known_ids
 from clockify_cli.values import dataclass, replace
 
-if TYPE_CHECKING:
-    pass
-
-LISTED = 10
 _OUR_ID = 32
 _READ, _PLANNED = 0.5, 0.75
 """The finished fraction of an import after reading the file, and after comparing it."""
@@ -492,13 +489,10 @@ def _somebody_elses(ctx: AppContext, file: ImportFile) -> str:
 
 
 def _unknown_names(created: Sequence[Item]) -> NotFound:
-    lines = [f"{item.kind} {item.name}" for item in created[:LISTED]]
-    if len(created) > LISTED:
-        lines.append(f"and {len(created) - LISTED} more")
     return NotFound(
         "the file has names that do not exist yet",
         "`--create` creates them.",
-        details=tuple(lines),
+        details=shortened(f"{item.kind} {item.name}" for item in created),
         code="name-not-found",
     )
 

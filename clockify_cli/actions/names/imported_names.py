@@ -28,7 +28,7 @@ from clockify_cli.domain.names import (
     owner_of,
     read_otherwise,
 )
-from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.domain.terminal_text import quoted, shortened
 from clockify_cli.domain.workspace import CustomField, Value, checked, with_values
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.timesheet import entities
@@ -220,8 +220,7 @@ class ImportedNames:
             for (kind, id_, is_id_), lines in self._lost.items()
             if is_id_
         ]
-        more = (f"and {len(unknown) - LISTED} more",) if len(unknown) > LISTED else ()
-        return (*unknown[:LISTED], *more)
+        return shortened(unknown)
 
     def notes(self) -> tuple[str, ...]:
         """Return sentences about what was left out of the entries."""
@@ -233,22 +232,18 @@ class ImportedNames:
                 entries = counted(len(lines), "entry")
                 notes.append(f'Left out the {kind} "{name}" ({entries}): {read_otherwise(name)}.')
         if self._nowhere:
-            names = ", ".join(
-                f'"{quoted(name)}" ({_entries(len(on))})' for name, on in self._fields_lost()
-            )
+            lost = list(self._nowhere.items())[:LISTED]
+            names = ", ".join(f'"{quoted(name)}" ({_entries(len(on))})' for name, on in lost)
             why = "without an account there are none"
             if self.ctx.workspace != LOCAL:
                 why = "the workspace has none of that name"
             notes.append(f"Left out custom fields, since {why}: {names}.")
         return tuple(notes)
 
-    def _fields_lost(self) -> list[tuple[str, list[int]]]:
-        return list(self._nowhere.items())[:LISTED]
-
     def new_for(self, entries: Iterable[EntryFields]) -> tuple[Item, ...]:
         """Return the items that *entries* need and that do not exist, in order of creation."""
         needed: dict[str, Item] = {}
-        for kind, id_ in self._used(entries):
+        for kind, id_ in self._counts(entries):
             item = self._made.get(id_)
             if item is not None:
                 needed[id_] = item
@@ -276,7 +271,7 @@ class ImportedNames:
         raise NotFound(
             f'{first.kind} "{quoted(first.label)}" is archived{more}',
             f"{unarchive} makes it active; then import the file again.",
-            details=_some(f"{one.kind} {one.label} ({_entries(n)})" for one, n in found),
+            details=shortened(f"{one.kind} {one.label} ({_entries(n)})" for one, n in found),
             code="archived",
         )
 
@@ -300,7 +295,7 @@ class ImportedNames:
             label=what,
             key=self._key(item),
             nearest=tuple(map(shown, near)),
-            details=_some(
+            details=shortened(
                 f'{one.kind} "{quoted(self._candidate(one).label)}": similar to '
                 + ", ".join(map(shown, those))
                 for one, those in doubtful
@@ -318,9 +313,6 @@ class ImportedNames:
 
     def _key(self, item: Item) -> str:
         return making_key(item.kind, self._candidate(item).path)
-
-    def _used(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], None]:
-        return dict.fromkeys(self._counts(entries))
 
     def _counts(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], int]:
         """Return how many of *entries* have each project, task and tag."""
@@ -431,13 +423,6 @@ def _on(found: dict[_Lines, list[int]], lines: Collection[int]) -> dict[_Lines, 
 
 def _entries(count: int) -> str:
     return counted(count, "entry")
-
-
-def _some(lines: Iterable[str]) -> tuple[str, ...]:
-    """Return the first of *lines*, and how many more there are."""
-    listed = list(lines)
-    more = (f"and {len(listed) - LISTED} more",) if len(listed) > LISTED else ()
-    return (*listed[:LISTED], *more)
 
 
 def read_otherwise_in(

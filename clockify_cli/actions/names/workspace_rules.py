@@ -17,6 +17,7 @@ from clockify_cli.actions.context import (
 )
 from clockify_cli.domain.entry import LOCAL, NONE, EntryFields, Kind, TimeEntry
 from clockify_cli.domain.names import fold
+from clockify_cli.domain.terminal_text import shortened
 from clockify_cli.domain.workspace import (
     NO_RULES,
     CustomField,
@@ -50,9 +51,6 @@ ASKED_AGAIN = timedelta(minutes=10)
 """After a refusal, Clockify is asked about the same cause at most this often."""
 
 JUST_FETCHED = timedelta(seconds=60)
-
-SHOWN = 10
-"""More lines of a file than this are only counted."""
 
 
 Cause = Literal["workspace", "fields"]
@@ -135,14 +133,13 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
     asked = rows if rules.demands else ()
     found = [(number, lacking) for number, said in asked if (lacking := missing(said, rules))]
     if found:
-        shown = [
+        lines = (
             f"{unit} {number}: {listed(one.name for one in lacking)}" for number, lacking in found
-        ]
-        more = (f"and {len(shown) - SHOWN} more",) if len(shown) > SHOWN else ()
+        )
         raise ByRule(
             "the workspace requires fields that the file lacks",
             "Add them to the file.",
-            details=(*shown[:SHOWN], *more),
+            details=shortened(lines),
             code="required",
         )
 

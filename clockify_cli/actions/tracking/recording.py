@@ -21,7 +21,7 @@ from clockify_cli.actions.tracking.entry_input import (
     clean_description,
 )
 from clockify_cli.config.settings import machine_zone
-from clockify_cli.domain.entry import BREAK, Changed, EntryFields, Item, TimeEntry, Verb, overlaps
+from clockify_cli.domain.entry import BREAK, Changed, EntryFields, Item, TimeEntry, Verb
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, StoreError, UsageError
 from clockify_cli.store.db.changes import AlreadyDone, Change
@@ -240,23 +240,19 @@ def refuse_overlap(
     ctx: AppContext, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
 ) -> None:
     """Raise UsageError if other entries overlap the span from *start* to *end* (aware UTC)."""
-    found = overlaps(start, end, entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end))
+    around = entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end, without)
     # A timer counts only up to now and does not overlap a span in the future.
-    ahead = start >= ctx.now
-    found = tuple(
-        overlap
-        for overlap in found
-        if overlap.entry.local_id not in without and not (ahead and overlap.entry.running)
-    )
-    if not found:
+    found = [entry for entry in around if not (start >= ctx.now and entry.running)]
+    # An entry without length takes no time.
+    if not found or start == end:
         return
     from clockify_cli.domain.time.points import shown_apart
 
     shown = found[:5]
-    hidden = [shown_apart((start, end), (one.entry.start, one.entry.end)) for one in shown]
+    hidden = [shown_apart((start, end), (entry.start, entry.end)) for entry in shown]
     details = [
-        f"{describe_span(overlap.entry, ctx, exact=exact)}  {describe(overlap.entry)}"
-        for overlap, exact in zip(shown, hidden, strict=True)
+        f"{describe_span(entry, ctx, exact=exact)}  {describe(entry)}"
+        for entry, exact in zip(shown, hidden, strict=True)
     ]
     if any(hidden):
         until = "…" if end is None else clock_text(ctx, end, exact=True)

@@ -51,16 +51,9 @@ _NO_TEXT = ("", *EXCLUDING)
 
 def filter_words(asked: AskedFilter) -> str:
     """Return *asked* as a person reads it: ``client Acme, not tag internal, billable``."""
-    named = (
-        ("client", asked.clients),
-        ("project", asked.projects),
-        ("task", asked.tasks),
-        ("tag", asked.tags),
-        ("type", asked.types),
-    )
     parts = []
-    for kind, texts in named:
-        wanted, unwanted = _signed(texts)
+    for kind in ("client", "project", "task", "tag", "type"):
+        wanted, unwanted = _signed(getattr(asked, f"{kind}s"))
         parts += [f"{kind} {' or '.join(wanted)}"] if wanted else []
         parts += [f"not {kind} {name}" for name in unwanted]
     parts += _search_words(asked.search)

@@ -6,11 +6,9 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from clockify_cli.domain.names import fold, is_id
-from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.domain.terminal_text import quoted, shortened
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass, replace
-
-LISTED = 10
 
 Said = tuple[str, str, str]
 """The name, e-mail address and id of a person, as written in a row."""
@@ -171,5 +169,4 @@ def _typed(person: Person) -> str:
 
 
 def _listed(people: Sequence[Person]) -> tuple[str, ...]:
-    more = (f"and {len(people) - LISTED} more",) if len(people) > LISTED else ()
-    return (*(person.label for person in people[:LISTED]), *more)
+    return shortened(person.label for person in people)

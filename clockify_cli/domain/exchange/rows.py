@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from clockify_cli.domain.exchange.people import Person
+from clockify_cli.domain.terminal_text import shortened
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 
@@ -26,7 +27,6 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 1_000_000
-REPORTED = 10
 NUMBERED = 8
 
 
@@ -114,15 +114,12 @@ class BadCell(Exception):
 
 def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError:
     """Return the refusal of a whole file for its *wrong* lines; the first ten are listed."""
-    shown = sorted(wrong, key=lambda one: one.line)[:REPORTED]
-    details = [f"{unit} {one.line}: {one.why}" for one in shown]
-    if len(wrong) > REPORTED:
-        details.append(f"and {len(wrong) - REPORTED} more")
+    in_order = sorted(wrong, key=lambda one: one.line)
     lines = f"1 {unit}" if len(wrong) == 1 else f"{len(wrong)} {_plural(unit)}"
     return UsageError(
         f"{lines} cannot be imported, so nothing was imported",
         hint,
-        details=tuple(details),
+        details=shortened(f"{unit} {one.line}: {one.why}" for one in in_order),
         code="bad-lines",
     )
 

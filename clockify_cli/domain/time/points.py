@@ -20,7 +20,6 @@ from clockify_cli.domain.time.zones import (
     TimeContext,
     day_start_utc,
     leftover,
-    offset_text,
     quoted,
     resolve_local,
 )
@@ -186,11 +185,6 @@ def shown_apart(one: Stretch, other: Stretch) -> bool:
     )
 
 
-def format_point(instant: datetime, ctx: TimeContext) -> str:
-    """Return the aware *instant* in the user's zone with its offset; `parse_point` can read it."""
-    return offset_text(instant, ctx.zone)
-
-
 def read_point(text: str, ctx: TimeContext) -> Reading | None:
     """Parse *text*; None if it does not look like a TIME.
 
@@ -237,7 +231,8 @@ def _read_iso(typed: str) -> Reading | None:
         return WallTime(clock, day)
     zone = timezone(_offset_length(match["offset"], typed))
     midnight = datetime.combine(day, time(), zone).astimezone(UTC)
-    at = _within_reach(midnight + _clock_length(clock), typed)
+    at = midnight + _clock_length(clock)
+    checked_year(at.year, typed)
     return Fixed(at, to_the_second=clock.to_the_second)
 
 
@@ -248,11 +243,6 @@ def _offset_length(offset: str, text: str) -> timedelta:
         raise TimeError(f"{quoted(text)} has an offset that no zone has", "Write it as +01:00.")
     length = timedelta(hours=hours, minutes=minutes)
     return -length if offset.startswith("-") else length
-
-
-def _within_reach(at: datetime, text: str) -> datetime:
-    checked_year(at.year, text)
-    return at
 
 
 def _read_wall(typed: str, ctx: TimeContext) -> WallTime | None:
@@ -330,7 +320,7 @@ def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
             f"{quoted(text)} is a length, not a time",
             f'Put it in quotes, such as --at "{length} ago", or write -{length}.',
         )
-    if rest := leftover(text, lambda part: _is_point_or_day(part, ctx)):
+    if rest := leftover(text, lambda part: bool(read_point(part, ctx) or names_day(part, ctx))):
         return TimeError(f"cannot read {quoted(rest)} in the time {quoted(text)}", EXAMPLES)
     return TimeError(f"cannot read {quoted(text)} as a time", EXAMPLES)
 
@@ -361,10 +351,6 @@ def names_day(text: str, ctx: TimeContext) -> bool:
     """Return whether *text* is only a day, such as `mon`; TimeError for an impossible date."""
     word = text.strip()
     return read_weekday(word) is not None or _read_day(word, ctx) is not None
-
-
-def _is_point_or_day(text: str, ctx: TimeContext) -> bool:
-    return read_point(text, ctx) is not None or names_day(text, ctx)
 
 
 FIRST_YEAR = 1970

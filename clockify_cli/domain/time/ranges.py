@@ -131,12 +131,6 @@ class DayRange:
             begins = f"{points.weekday_text(first)} {first.day}"
         return f"{begins} – {points.date_text(last)}"
 
-    def text(self) -> str:
-        """The text that `parse_range` reads back, such as `2026-11-23..2026-11-29`."""
-        if self.is_all:
-            return "all"
-        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
-
 
 def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -> DayRange:
     """Parse the RANGE in *words*, which may be split at spaces; *default* if there are none.

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.points import format_point
 from clockify_cli.domain.time.spans import (
     Span,
     needs_yes,
     parse_span,
     split_words,
 )
+from clockify_cli.domain.time.zones import offset_text
 from tests.domain.time.setting import BERLIN, TEN_ZONES, instants, refusal, unless_refused
 from tests.examples import some
 
@@ -254,7 +254,7 @@ def test_a_span_that_is_written_is_read_back_as_the_same(
 ) -> None:
     ctx = replace(BERLIN, zone=zone)
     written = Span(start, start + timedelta(seconds=seconds))
-    text = f"{format_point(written.start, ctx)}..{format_point(written.end, ctx)}"
+    text = f"{offset_text(written.start, ctx.zone)}..{offset_text(written.end, ctx.zone)}"
     assert parse_span(text, ctx) == written
     assert split_words(["Call", text], ctx) == (["Call"], written)
 
