@@ -133,6 +133,14 @@ MUTANTS = (
         "a_reset_while_connecting",
     ),
     Mutant(
+        "a request whose answer is lost counts as not sent",
+        "clockify_cli/api/transport.py",
+        "self.flight.sent = True",
+        "self.flight.sent = False",
+        "tests/faults/test_broken_off.py",
+        "at_any_byte",
+    ),
+    Mutant(
         "a library's mistake shown to a person",
         "clockify_cli/api/session.py",
         "except Exception as error:\n            # Three",
