@@ -19,7 +19,13 @@ from typing import IO, TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from clockify_cli.environment import API_KEY, api_key
-from clockify_cli.errors import ConfigError, NotSignedIn, UsageError, install_command
+from clockify_cli.errors import (
+    ConfigError,
+    KeyRefused,
+    NotSignedIn,
+    UsageError,
+    install_command,
+)
 from clockify_cli.paths import open_to_others
 from clockify_cli.values import dataclass
 
@@ -244,6 +250,20 @@ def _other_command(setting: str) -> str:
     """Return the next step if a key command is not valid."""
     change = "config set key-command CMD" if setting == KEY_COMMAND else f"login {setting} CMD"
     return f"The first line it prints must be the API key. To change it: `clockify {change}`"
+
+
+def refused_from(key: Key, error: KeyRefused) -> KeyRefused:
+    """Return *error* with where *key* came from, if that is not what `clockify login` stores."""
+    if key.source == "environment":
+        return KeyRefused(
+            f"{error.message} (the key is in {API_KEY})",
+            f"Correct {API_KEY}, or unset it where `clockify login` has stored a key.",
+        )
+    if key.source == "key-command":
+        return KeyRefused(
+            f"{error.message} that {KEY_COMMAND} printed", _other_command(KEY_COMMAND)
+        )
+    return error
 
 
 def _complaints(failure: ChildFailed) -> tuple[str, ...]:

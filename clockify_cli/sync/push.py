@@ -88,7 +88,8 @@ class Settled:
 class PushResult:
     """The result of a push. *waiting* and *review* count the rows that are open after it.
 
-    *kept*: the rest of the request limit is kept for timers.
+    *denied*: Clockify accepts the key but denies access. *kept*: the rest of the request limit is
+    kept for timers.
     """
 
     applied: tuple[Settled, ...] = ()
@@ -98,6 +99,7 @@ class PushResult:
     review: int = 0
     stopped_why: Why | None = None
     reason: str = ""
+    denied: bool = False
     until: datetime | None = None
     kept: bool = False
     notes: tuple[Note, ...] = ()
@@ -163,6 +165,7 @@ class _Run:
     since: int = 0
     why: Why | None = None
     reason: str = ""
+    denied: bool = False
     until: datetime | None = None
     notes: list[Note] = field(default_factory=list)
     touched: dict[int, Settled] = field(default_factory=dict)
@@ -214,6 +217,7 @@ class _Run:
             review=waiting.review,
             stopped_why=self.why,
             reason=self.reason,
+            denied=self.denied,
             until=self.until,
             kept=bool(self.kept) and not self.full,
             notes=tuple(self.notes),
@@ -415,6 +419,7 @@ class _Run:
                 case PauseAccount(reason, status):
                     if status != FORBIDDEN or not self._is_lost(sender, workspace):
                         self.why, self.reason = "paused", reason
+                        self.denied = status == FORBIDDEN
                 case CloseWindow():
                     self.full.add(workspace)
                 case _:
@@ -425,7 +430,7 @@ class _Run:
             case LimitReached():
                 self.why, self.until = "limit", self._closed_until()
             case KeyRefused() | Refused():
-                self.why = "paused"
+                self.why, self.denied = "paused", isinstance(error, Refused)
             case Unreachable():
                 self.why = "offline"
             case _:

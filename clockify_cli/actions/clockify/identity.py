@@ -390,7 +390,12 @@ def _same_user(ctx: AppContext, connection: Connection, account: Account) -> Non
     mark = key_mark(account.base_url, connection.key.value)
     if meta_value(ctx.db, mark) == account.key:
         return
-    user = connection.remote.user()
+    try:
+        user = connection.remote.user()
+    except KeyRefused as error:
+        from clockify_cli.credentials import refused_from
+
+        raise refused_from(connection.key, error) from None
     refuse_other_user(account, user.id, user.name)
     with ctx.db.transaction():
         put_meta(ctx.db, mark, account.key)

@@ -12,7 +12,6 @@ from clockify_cli.actions.clockify.identity import (
     open_connection,
     wanted_workspace,
 )
-from clockify_cli.environment import API_KEY
 from clockify_cli.errors import (
     KeyRefused,
     LimitReached,
@@ -59,12 +58,9 @@ def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
     try:
         return ask_whose(ctx, key)
     except KeyRefused as error:
-        if key.source != "environment":
-            raise
-        raise KeyRefused(
-            f"{error.message} (the key is in {API_KEY})",
-            f"Correct {API_KEY}, or unset it where `clockify login` has stored a key.",
-        ) from None
+        from clockify_cli.credentials import refused_from
+
+        raise refused_from(key, error) from None
 
 
 def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:

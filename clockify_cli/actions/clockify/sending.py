@@ -269,8 +269,21 @@ def outcome_notes(
         count = counted(result.waiting, "change" if change_id is None else "other change")
         told.append(f"{count} still {waits}: {_why_waiting(ctx, result, own, None)}.")
     if result.stopped_why == "paused":
-        told.append("Sign in again with `clockify login`; nothing is lost.")
+        told.append(refusal_hint(result))
     return tuple(told)
+
+
+def refusal_text(result: PushResult) -> str:
+    """Return what Clockify said when it refused the key or denied access."""
+    what = "denied access" if result.denied else "rejected the API key"
+    return f"Clockify {what}: {result.reason.rstrip('.')}"
+
+
+def refusal_hint(result: PushResult) -> str:
+    """Return what to do after `refusal_text`."""
+    if result.denied:
+        return "`clockify sync` tries again; an admin of the workspace can give you access."
+    return "Sign in again with `clockify login`; nothing is lost."
 
 
 def _why_waiting(
@@ -289,7 +302,7 @@ def _why_waiting(
         case "locked":
             return "another clockify process is sending, and will send this too"
         case "paused":
-            return f"Clockify rejected the API key: {result.reason.rstrip('.')}"
+            return refusal_text(result)
         case "deadline":
             return "Clockify took too long; the rest will be sent later"
         case "unsupported":

@@ -21,6 +21,8 @@ from clockify_cli.actions.clockify.sending import (
     note_text,
     outcome_notes,
     push_now,
+    refusal_hint,
+    refusal_text,
     tell_cost,
     tell_prompts,
 )
@@ -169,10 +171,7 @@ def _problem(
                 f"{why} ({waits})", f"`clockify sync` after {until} sends the rest."
             )
         case "paused":
-            return KeyRefused(
-                f"Clockify rejected the API key: {pushed.reason.rstrip('.')}",
-                "Sign in again with `clockify login`; nothing is lost.",
-            )
+            return KeyRefused(refusal_text(pushed), refusal_hint(pushed))
         case "unsupported":
             return StoreError(
                 "nothing can be sent: this file system has no file locks",

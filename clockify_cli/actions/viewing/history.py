@@ -28,9 +28,10 @@ class RunsAgain(UsageError):
     code = "runs-again"
 
     def __init__(self, target: ChangeRecord, kind: str, timer: str) -> None:
+        line = f"clockify {kind} {target.id}" if kind == "undo" else f"clockify {kind}"
         super().__init__(
             f"{kind}ing {target.named} would restart the timer {timer}",
-            f"`--yes` restarts the timer; `clockify {kind} --dry-run` shows what would happen.",
+            f"`{line} --yes` restarts the timer; `{line} --dry-run` shows what would happen.",
         )
         self.question = f"{kind.capitalize()} {target.named} and restart the timer {timer}?"
 

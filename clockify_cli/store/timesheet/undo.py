@@ -6,6 +6,7 @@ refused if an entity no longer has the state that the change left: something lat
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
@@ -361,9 +362,11 @@ def _invert_item(
         change.delete_item(kind, local_id)
         return
     if row.after is None and row.server_id and not row.unsent and target.kind != "undo":
+        named = item_of(row.before, kind, local_id, target.workspace_id, None).name
+        again = f"`clockify {kind}s add {shlex.quote(named)}` adds" if kind != "task" else "Add"
         raise UsageError(
             f"{target.named} cannot be undone: Clockify has deleted the {kind} for good",
-            f"`clockify {kind}s add NAME` adds a new one.",
+            f"{again} a new one; `clockify undo --list` lists what can be undone.",
             code="final",
         )
     server_id = stored.item.server_id if stored else None
@@ -377,8 +380,9 @@ def _invert_item(
 def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) -> UsageError:
     later = db.one(
         """
-        SELECT max(change) FROM journal WHERE change > :change AND (local_id = :id
-            OR (:entity <> 'entry' AND (before LIKE :mention ESCAPE '\\'
+        SELECT max(change) FROM journal
+        WHERE change > :change AND NOT (state = 'DROPPED' AND verdict = 'dropped')
+            AND (local_id = :id OR (:entity <> 'entry' AND (before LIKE :mention ESCAPE '\\'
                                         OR after LIKE :mention ESCAPE '\\')))
         """,
         {

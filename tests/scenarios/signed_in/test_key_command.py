@@ -60,3 +60,15 @@ def test_a_setting_whose_command_gives_no_key_is_named_and_nothing_is_lost(
     clockify.ok("config", "unset", "key-command")
     clockify.ok("sync")
     assert [each.description for each in clockify.fake.running()] == ["Write spec"]
+
+
+def test_a_key_that_clockify_does_not_know_is_said_to_be_what_the_setting_prints(
+    clockify: Bench,
+) -> None:
+    clockify.ok("config", "set", "key-command", "echo junk")
+    for words in (("log", "--refresh"), ("sync",)):
+        done = clockify(*words)
+        assert done.code == 4
+        assert "key-command" in done.err.splitlines()[0]
+        assert "`clockify config set key-command CMD`" in done.err
+        assert "junk" not in done.err

@@ -205,3 +205,24 @@ def test_a_name_whose_answer_was_lost_is_not_called_found(clockify: Bench) -> No
     clockify.time.passes(minutes=5)
     assert "Found" not in clockify.ok("sync").err
     assert clockify.ok("tags").out.count("deep") == 1
+
+
+def test_a_key_that_clockify_accepts_is_not_called_rejected(clockify: Bench) -> None:
+    clockify.fake.fault("S15", {"method": "POST"}, message="Access Denied")
+    said = clockify.ok("start", "A").err
+    assert "Clockify denied access: Access Denied (1 waiting" in said
+    assert "login" not in said
+    clockify.fake.fault("S14", {"method": "POST"})
+    assert "Clockify rejected the API key" in clockify.ok("stop").err
+
+
+def test_an_undo_is_not_told_to_undo_what_was_dropped(clockify: Bench) -> None:
+    clockify.ok("add", "A", "7-8")
+    clockify.ok("edit", "last", "-d", "Mine", "--offline")
+    clockify.fake.change(clockify.fake.entries()[0], description="Theirs")
+    assert clockify("sync").code == 9
+    (row,) = clockify("queue", "--json").json
+    clockify.ok("queue", "drop", str(row["row"]))
+    refused = clockify("undo")
+    assert refused.code == 2
+    assert "has been changed since, in Clockify" in refused.err
