@@ -171,8 +171,7 @@ class BillRange:
         return first, local_day(self.end - timedelta(seconds=1), zone, self.day_start)
 
     def covers(self, start: datetime) -> bool:
-        """Return whether an entry on a bill of this range still belongs there if it starts at
-        *start*."""
+        """Return whether an entry on a bill of this range still belongs there with this *start*."""
         return (self.start is None or self.start <= start) and start < self.end
 
 

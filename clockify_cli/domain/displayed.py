@@ -33,8 +33,7 @@ Node = TypeVar("Node", Report, Group)
 
 
 def adds_up(node: Report | Group) -> bool:
-    """Return whether the groups of *node* add up to it; an entry with two tags is in two tag
-    groups."""
+    """Return whether the groups of *node* add up to it; an entry with two tags is in two groups."""
     return sum(group.seconds for group in node.groups) == node.seconds
 
 
@@ -327,8 +326,7 @@ class LogPlan:
         self.billable_seconds = share * self._unit
 
     def _parts(self, seconds: int, of_types: TypeSeconds | None) -> Iterator[tuple[Path, Part]]:
-        """Yield the sums of each day by type, the parts of entries over midnight, and unlisted
-        time."""
+        """Yield the sums of days by type, the parts of entries over midnight, and unlisted time."""
         listed: dict[str, int] = {}
         for day in self._days.values():
             number = day.number

@@ -173,8 +173,7 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayEdits:
-    """A person's changes to the text of days: new and changed lines, and the tails of removed
-    lines."""
+    """A person's changes to the text of days: new and changed lines, and tails of removed lines."""
 
     added: tuple[DayLine, ...] = ()
     changed: tuple[DayLine, ...] = ()
@@ -241,8 +240,7 @@ def one_line(text: str) -> str:
 
 
 def span_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
-    """Return the SPAN of a finished *entry* as one types it: ``09:00-10:30`` on *day*, else with
-    dates."""
+    """Return the SPAN of a finished *entry* as typed: ``09:00-10:30`` on *day*, else with dates."""
     assert entry.end is not None  # noqa: S101 (a running entry has no line)
     start, end = moment_text(entry.start, zone), moment_text(entry.end, zone)
     if "T" in start or "T" in end:

@@ -45,8 +45,7 @@ class Amount:
 
 
 def parse_rate(text: str) -> Rate:
-    """Parse `95EUR` or `95.50 EUR`; else UsageError. A rate of 0 is refused: it would count as
-    none."""
+    """Parse `95EUR` or `95.50 EUR`; else UsageError. A rate of 0 is refused: it counts as none."""
     match = re.fullmatch(RATE, text.strip())
     if match is None:
         raise UsageError(f"cannot read {quoted(text)} as a rate", EXAMPLES)

@@ -205,8 +205,7 @@ def _words(text: str) -> list[str]:
 
 
 def _slips_allowed(letters: str) -> int:
-    """Return how many slips count as the same name; under 4 letters, a slip is as likely another
-    name."""
+    """Return how many slips count as the same name; under 4 letters, one may be another name."""
     return 0 if len(letters) < 4 else 1 if len(letters) < 8 else 2
 
 
@@ -259,8 +258,7 @@ class NameIndex:
         return self._lookup(kind).by_id.get(id_.lower()) if is_id(id_) else None
 
     def owned_by(self, kind: Kind, owner: str | None) -> list[Item]:
-        """Return the projects of the client, or the tasks of the project, with the local id
-        *owner*."""
+        """Return the projects of the client or the tasks of the project *owner* (a local id)."""
         return [item for item in self.items(kind) if owner_of(item) == owner]
 
     def candidate(self, item: Item) -> Candidate:
@@ -467,8 +465,7 @@ def read_otherwise(name: str) -> str:
 
 
 def split_name(text: str) -> tuple[str | None, str]:
-    """Split ``Acme/Website`` into parent and name, both trimmed; without a slash the parent is
-    None."""
+    """Split ``Acme/Website`` into parent and name, both trimmed; without a slash, no parent."""
     parent, slash, name = text.partition("/")
     if slash and parent.strip() and name.strip():
         return parent.strip(), name.strip()

@@ -193,8 +193,7 @@ def width(text: str) -> int:
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the indivisible pieces of *text* with their columns: a letter with its marks, a
-    picture."""
+    """Yield the indivisible pieces of *text* with their columns: letters with marks, pictures."""
     cluster, columns, joined = "", 0, False
     for char in text:
         taken = 0 if joined else _WIDTHS[char]

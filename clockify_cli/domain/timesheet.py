@@ -34,15 +34,13 @@ class TimesheetRow:
     worked: int | None = None
 
     def by_type(self) -> tuple[TimesheetRow, ...]:
-        """Return one row for each type in this row; its name includes the type unless that is
-        REGULAR."""
+        """Return one row for each type in this row, named with the type unless it is REGULAR."""
         regular = self.of_type(REGULAR)
         apart = tuple(map(self.of_type, self.of_types))
         return apart if apart and not any(regular.seconds) else (regular, *apart)
 
     def of_type(self, type_: str) -> TimesheetRow:
-        """Return the time of *type_* in this row; its name includes the type unless that is
-        REGULAR."""
+        """Return the time of *type_* in this row, named with the type unless it is REGULAR."""
         if type_ == REGULAR:
             days = tuple(
                 whole - sum(days[number] for days in self.of_types.values())

@@ -91,8 +91,7 @@ def read_value(field: CustomField, text: str) -> Value:
 
 
 def checked(field: CustomField, value: object) -> Value:
-    """Check *value*, from JSON, as a value of *field*. Raises UsageError that names the allowed
-    values."""
+    """Check *value*, from JSON, as a value of *field*. UsageError names the allowed values."""
     if field.type == "DROPDOWN_MULTIPLE" and isinstance(value, list):
         return list(dict.fromkeys(_choice(field, str(one)) for one in value))
     if isinstance(value, bool):

@@ -417,8 +417,7 @@ class Sorting:
 
     @property
     def _before_range(self) -> tuple[LeftOut, ...]:
-        """Return one `LeftOut` for all entries that only extend into the range, naming the
-        first."""
+        """Return one `LeftOut` for all entries that only reach into the range, naming the first."""
         if not self._earlier:
             return ()
         count, first = len(self._earlier), self._earlier[0]

@@ -175,8 +175,7 @@ class ImportedNames:
     def _found(
         self, kind: Kind, name: str, id_: str, owner: str | None, lost: list[_Lost]
     ) -> str | None:
-        """Return the local id of the item with *id_*, else called *name*; None if *lost* or
-        unset."""
+        """Return the local id of the item with *id_*, else of *name*; None if *lost* or unset."""
         known = self.index.by_id(kind, id_) if id_ else None
         if known is not None:
             return known.local_id

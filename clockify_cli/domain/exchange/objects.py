@@ -70,8 +70,7 @@ def read_objects(document: object) -> tuple[Table, int]:
 
 
 def parsed(text: str) -> object:
-    """Parse *text* as JSON, or as one JSON document per line (returned as an array); else
-    UsageError."""
+    """Parse *text* as JSON, or as one document per line (returned as an array); else UsageError."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

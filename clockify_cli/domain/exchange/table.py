@@ -179,8 +179,7 @@ class _Reading:
 
 
 def _first_line(data: bytes, encoding: str) -> tuple[str, int]:
-    """Return the first line that is not blank; also its number if it is only a ``sep=`` line, else
-    0."""
+    """Return the first line that is not blank; also its number if it is a ``sep=`` line, else 0."""
     with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as lines:
         found = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
         number, first = next(found, (0, ""))
@@ -200,8 +199,7 @@ def _own_header(first: str) -> tuple[str, ...] | None:
 def _best_reading(
     data: bytes, encoding: str, first: str, skipped: int, timed: Callable[[tuple[str, ...]], bool]
 ) -> _Reading:
-    """Choose the separator that gives a header with times; else the most frequent in the first
-    line."""
+    """Choose the separator that gives a header with times; else the first line's most frequent."""
     if skipped:
         return _Reading(data, encoding, first.strip()[4], skip=skipped)
     counted = sorted(SEPARATORS, key=first.count, reverse=True)

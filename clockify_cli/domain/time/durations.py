@@ -137,8 +137,7 @@ DISPLAY_UNITS: dict[DurationStyle, int] = {"clock": MINUTE, "hm": MINUTE, "decim
 
 
 def displayed(seconds: int, style: DurationStyle) -> int:
-    """Return the seconds (a multiple of the style's unit) that `format_duration` shows for
-    *seconds*."""
+    """Return the seconds (a multiple of the style's unit) that `format_duration` shows."""
     unit = DISPLAY_UNITS[style]
     return (seconds + (unit // 2 if style == "decimal" else 0)) // unit * unit
 

@@ -89,8 +89,7 @@ class DayRange:
         )
 
     def day_of(self, instant: datetime) -> date:
-        """Return the day that contains the aware *instant*; outside the range, its first or last
-        day."""
+        """Return the day that contains the aware *instant*; outside the range, its nearest day."""
         if instant < self.start:
             return self.first
         if instant >= self.end:

@@ -26,8 +26,7 @@ NO_TIME = timedelta(0)
 
 
 def load_zone(name: str) -> ZoneInfo:
-    """Return the zone called *name* in the time zone database; TimeError suggests the nearest
-    names."""
+    """Return the zone *name* in the time zone database; TimeError suggests the nearest names."""
     if name.strip():
         try:
             return ZoneInfo(name)

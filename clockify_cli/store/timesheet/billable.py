@@ -41,7 +41,7 @@ class Candidate:
     running: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Unbilled:
     """Unbilled entries of the same project, task and own rate.
 
@@ -187,16 +187,4 @@ def unbilled(
         """,
         condition.parameters,
     )
-    return [
-        Unbilled(
-            client=Named(client, name or ""),
-            project=project,
-            task=task,
-            extra=extra,
-            count=count,
-            seconds=seconds,
-            rounded=rounded_,
-            first=first,
-        )
-        for client, name, project, task, extra, count, seconds, rounded_, first in records
-    ]
+    return [Unbilled(Named(client, name or ""), *rest) for client, name, *rest in records]

@@ -13,7 +13,6 @@ from typing import Any
 from clockify_cli.domain.money import Rate, Rates
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.db.schema import OPEN
-from clockify_cli.values import dataclass, field
 
 MOST = 10**11
 """The highest hourly rate in cents, so that amounts stay exact."""
@@ -26,13 +25,6 @@ _RATED = """
     LEFT JOIN item c ON c.local_id = coalesce(p.client, i.client)
     WHERE i.workspace = ? AND i.kind IN ('project', 'task') AND instr(i.extra, 'hourlyRate') > 0
 """
-
-
-@dataclass(slots=True)
-class _Found:
-    tasks: dict[str, Rate] = field(default_factory=dict)
-    members: dict[str, Rate] = field(default_factory=dict)
-    projects: dict[str, Rate] = field(default_factory=dict)
 
 
 def known_rates(
@@ -52,17 +44,18 @@ def known_rates(
     with db.making_sense("a rate in it"):
         said = _workspace_extra(db, account, workspace)
         currency = _usual_currency(said)
-        found = _Found()
+        tasks, members, projects = dict[str, Rate](), dict[str, Rate](), dict[str, Rate]()
         for local_id, kind, rates, client_currency in db.each(_RATED, (workspace,)):
             hourly, memberships = json.loads(rates)
             money = client_currency or currency
-            own = found.tasks if kind == "task" else found.projects
-            _put(own, local_id, rate_of(hourly, money))
-            _put(found.members, local_id, _own_rate(memberships, user, money))
+            if rate := rate_of(hourly, money):
+                (tasks if kind == "task" else projects)[local_id] = rate
+            if rate := _own_rate(memberships, user, money):
+                members[local_id] = rate
         return Rates(
-            tasks=found.tasks,
-            members=found.members,
-            projects=found.projects,
+            tasks=tasks,
+            members=members,
+            projects=projects,
             member=_own_rate(said.get("memberships"), user, currency),
             workspace=rate_of(said.get("hourlyRate"), currency),
             settings=settings or {},
@@ -138,11 +131,6 @@ def rate_of(said: object, currency: str) -> Rate | None:
     return Rate(amount, code.upper())
 
 
-def _put(rates: dict[str, Rate], local_id: str, rate: Rate | None) -> None:
-    if rate is not None:
-        rates[local_id] = rate
-
-
 def _own_rate(memberships: object, user: str | None, currency: str) -> Rate | None:
     for member in _objects(memberships):
         if user is not None and member.get("userId") == user:
@@ -156,8 +144,8 @@ def _objects(found: object) -> Iterator[dict[str, Any]]:
 
 
 def _workspace_extra(db: StoreConnection, account: str | None, workspace: str) -> dict[str, Any]:
-    found = db.one("SELECT extra FROM workspace WHERE account = ? AND id = ?", (account, workspace))
-    said = json.loads(found[0]) if found else {}
+    sql = "SELECT extra FROM workspace WHERE account = ? AND id = ?"
+    said = json.loads(db.text(sql, (account, workspace)) or "{}")
     return said if isinstance(said, dict) else {}
 
 

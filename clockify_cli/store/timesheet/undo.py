@@ -33,9 +33,10 @@ from clockify_cli.store.timesheet.entities import (
 )
 from clockify_cli.store.timesheet.held import as_held
 from clockify_cli.store.timesheet.records import ChangeRecord, RowRecord, TakenBack
-from clockify_cli.values import replace
+from clockify_cli.values import fields, replace
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
+_RECORDED = tuple(column.name for column in fields(ChangeRecord) if column.name != "rows")
 
 OTHERS = "`clockify undo --list` lists the changes that can be undone."
 
@@ -489,21 +490,10 @@ def _agree(db: StoreConnection, local_id: str) -> None:
 
 
 def _record(db: StoreConnection, found: Record) -> ChangeRecord:
-    id_, workspace, account, at, verb, summary, kind, undoes, undone_by = found
+    said = dict(zip(_RECORDED, found, strict=True))
     with db.making_sense("the journal"):
-        moment = moment_of(at)
-    return ChangeRecord(
-        id=id_,
-        workspace_id=workspace,
-        account=account,
-        at=moment,
-        verb=verb,
-        summary=summary,
-        kind=kind,
-        undoes=undoes,
-        undone_by=undone_by,
-        rows=_rows(db, id_),
-    )
+        said["at"] = moment_of(said["at"])
+    return ChangeRecord(**said, rows=_rows(db, said["id"]))
 
 
 def _rows(db: StoreConnection, change_id: int) -> tuple[RowRecord, ...]:
