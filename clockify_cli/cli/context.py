@@ -301,15 +301,9 @@ def asked_filter(chosen: opt.Filter) -> AskedFilter:
     """Return the FILTER as typed."""
     from clockify_cli.actions.viewing.filtering import AskedFilter
 
-    return AskedFilter(
-        projects=tuple(chosen.projects or ()),
-        clients=tuple(chosen.clients or ()),
-        tasks=tuple(chosen.tasks or ()),
-        tags=tuple(chosen.tags or ()),
-        types=tuple(chosen.types or ()),
-        search=tuple(chosen.search or ()),
-        billable=chosen.billable,
-    )
+    names = ("projects", "clients", "tasks", "tags", "types", "search")
+    given = {name: tuple(getattr(chosen, name) or ()) for name in names}
+    return AskedFilter(**given, billable=chosen.billable)
 
 
 def show_choice(output: opt.OutputChoice | opt.DocumentChoice) -> formats.OutputChoice:
@@ -350,19 +344,78 @@ def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
 
 @dataclass(slots=True)
 class Answers:
-    """The fields *asked*, completed by each answer; *whole*: required fields must be there.
+    """The fields *asked*, completed by each answer of the person.
 
     *create*: the person has allowed creating names in advance. It is applied once a name is known
-    neither here nor in Clockify.
+    neither here nor in Clockify. *whole*: required fields must be there; *optional*: the person may
+    skip them.
     """
 
+    program: Program
     asked: EntryInput
-    whole: bool = True
     create: bool = False
+    whole: bool = True
+    optional: bool = False
 
+    def unknown_name(self, error: ClockifyError) -> bool:
+        """Ask whether to create an unknown name; UnknownName if not."""
+        from clockify_cli.actions.tracking.entry_input import UnknownName
 
-def _answers(asked: EntryInput, *, whole: bool = True) -> Answers:
-    return Answers(replace(asked, create=False), whole, asked.create)
+        if not isinstance(error, UnknownName):
+            return False
+        program, asked = self.program, self.asked
+        if self.create:
+            self.asked = replace(asked, create=True)
+            return True
+        if not error.key or not program.interactive:
+            return False
+        there = f" Similar: {', '.join(error.nearest)}." if error.nearest else ""
+        program.note(f"{error.message[:1].upper()}{error.message[1:]}.{there}")
+        if not program.agreed(f"Create the {error.label}?", instead="--create"):
+            raise UnknownName("nothing was changed", error.hint, typed=error.typed)
+        self.asked = replace(asked, agreed=asked.agreed | {error.key})
+        return True
+
+    def several_names(self, error: ClockifyError) -> bool:
+        """Let the person pick among several matching names."""
+        from clockify_cli.domain.names import AmbiguousName
+
+        if not isinstance(error, AmbiguousName):
+            return False
+        from collections import Counter
+
+        from clockify_cli.cli.asking.picker import Choice, can_pick, pick
+
+        if not can_pick(self.program):
+            return False
+        labels = Counter(each.label for each in error.candidates)
+        choices = [
+            Choice(each.label, each.local_id, each.key if labels[each.label] > 1 else "")
+            for each in error.candidates
+        ]
+        question = f"{error.message[:1].upper()}{error.message[1:]}:"
+        words, _ = pick(self.program, question, choices)
+        if not words:
+            return False
+        meant = (error.candidates[0].kind, error.text, words[0])
+        self.asked = replace(self.asked, meant=self.asked.meant | {meant})
+        return True
+
+    def missing_field(self, error: ClockifyError) -> bool:
+        """Let the person pick a missing required field, or skip it if it is *optional*."""
+        from clockify_cli.actions.names.workspace_rules import Incomplete
+
+        program = self.program
+        if not isinstance(error, Incomplete) or not program.interactive or program.ctx is None:
+            return False
+        from clockify_cli.cli.asking.picking import picked
+
+        more = picked(program, program.ctx, self.asked, error)
+        if more is not None:
+            self.asked = more
+        elif self.optional:
+            self.whole = False
+        return more is not None or self.optional
 
 
 def recording(
@@ -379,115 +432,30 @@ def recording(
     The person is asked about each unknown name, and picks what the workspace requires. *optional*:
     it also works without required fields. *also*: one more recovery.
     """
-    from clockify_cli.actions.context import attempt
-
-    answers = _answers(asked, whole=program.interactive or not optional)
-    return attempt(
-        ctx,
-        lambda: act(answers.asked, answers.whole),
-        *_recoveries(program, ctx, answers),
-        missing_field(program, ctx, answers, optional=optional),
-        *(() if also is None else (also,)),
-    )
+    answers = _answers(program, asked, optional=optional)
+    more = [answers.missing_field, *([also] if also else [])]
+    return _attempted(ctx, answers, lambda: act(answers.asked, answers.whole), *more)
 
 
 def naming(
     program: Program, ctx: AppContext, asked: EntryInput, act: Callable[[EntryInput], Result]
 ) -> Result:
     """Return the result of *act* on *asked*, asking the person about each unknown name."""
-    from clockify_cli.actions.context import attempt
-
-    answers = _answers(asked)
-    return attempt(ctx, lambda: act(answers.asked), *_recoveries(program, ctx, answers))
+    answers = _answers(program, asked)
+    return _attempted(ctx, answers, lambda: act(answers.asked))
 
 
-def _recoveries(program: Program, ctx: AppContext, answers: Answers) -> Sequence[Recovery]:
-    """Return the recoveries for outdated names and rules, and for questions to the person."""
-    from clockify_cli.actions.context import stale_names
+def _answers(program: Program, asked: EntryInput, *, optional: bool = False) -> Answers:
+    whole = program.interactive or not optional
+    return Answers(program, replace(asked, create=False), asked.create, whole, optional)
+
+
+def _attempted(
+    ctx: AppContext, answers: Answers, act: Callable[[], Result], *more: Recovery
+) -> Result:
+    """Return the result of *act*, after recovering from old names and rules, and asking."""
+    from clockify_cli.actions.context import attempt, stale_names
     from clockify_cli.actions.names.workspace_rules import changed_role, changed_rules
 
-    return (
-        stale_names(ctx),
-        changed_rules(ctx),
-        changed_role(ctx),
-        several_names(program, answers),
-        unknown_name(program, answers),
-    )
-
-
-def unknown_name(program: Program, answers: Answers) -> Recovery:
-    """Return a recovery that asks whether to create an unknown name; NotFound if not."""
-
-    def recover(error: ClockifyError) -> bool:
-        from clockify_cli.actions.tracking.entry_input import UnknownName
-
-        if not isinstance(error, UnknownName):
-            return False
-        if answers.create:
-            answers.asked = replace(answers.asked, create=True)
-            return True
-        if not error.key or not program.interactive:
-            return False
-        there = f" Similar: {', '.join(error.nearest)}." if error.nearest else ""
-        program.note(f"{error.message[:1].upper()}{error.message[1:]}.{there}")
-        if not program.agreed(f"Create the {error.label}?", instead="--create"):
-            raise UnknownName("nothing was changed", error.hint, typed=error.typed)
-        asked = answers.asked
-        answers.asked = replace(asked, agreed=asked.agreed | {error.key})
-        return True
-
-    return recover
-
-
-def several_names(program: Program, answers: Answers) -> Recovery:
-    """Return a recovery that lets the person pick among several matching names."""
-    from clockify_cli.domain.names import AmbiguousName
-
-    def recover(error: ClockifyError) -> bool:
-        if not isinstance(error, AmbiguousName):
-            return False
-        from collections import Counter
-
-        from clockify_cli.cli.asking.picker import Choice, can_pick, pick
-
-        if not can_pick(program):
-            return False
-        question = f"{error.message[:1].upper()}{error.message[1:]}:"
-        labels = Counter(each.label for each in error.candidates)
-        choices = [
-            Choice(each.label, each.local_id, each.key if labels[each.label] > 1 else "")
-            for each in error.candidates
-        ]
-        words, _ = pick(program, question, choices)
-        if not words:
-            return False
-        asked = answers.asked
-        meant = (error.candidates[0].kind, error.text, words[0])
-        answers.asked = replace(asked, meant=asked.meant | {meant})
-        return True
-
-    return recover
-
-
-def missing_field(
-    program: Program, ctx: AppContext, answers: Answers, *, optional: bool
-) -> Recovery:
-    """Return a recovery for missing required fields; *optional*: the person may skip them."""
-
-    def recover(error: ClockifyError) -> bool:
-        from clockify_cli.actions.names.workspace_rules import Incomplete
-
-        if not isinstance(error, Incomplete) or not program.interactive:
-            return False
-        from clockify_cli.cli.asking.picking import picked
-
-        more = picked(program, ctx, answers.asked, error)
-        if more is not None:
-            answers.asked = more
-        elif optional:
-            answers.whole = False
-        else:
-            return False
-        return True
-
-    return recover
+    old = (stale_names(ctx), changed_rules(ctx), changed_role(ctx))
+    return attempt(ctx, act, *old, answers.several_names, answers.unknown_name, *more)

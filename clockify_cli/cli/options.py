@@ -111,7 +111,10 @@ class Room:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which entries count: all dimensions must match, in each of them any of the given values."""
+    """Which entries count: all dimensions must match, in each of them any of the given values.
+
+    A subclass with a *prefix* has options such as ``--PREFIX-project``.
+    """
 
     panel: ClassVar[str] = "Which entries"
     projects: Annotated[
@@ -385,6 +388,12 @@ def members(group: type[Any]) -> tuple[str, ...]:
     return tuple(member.name for member in fields(group))
 
 
+def parameters(group: type[Any]) -> list[tuple[str, str]]:
+    """Return the names of a group's parameters, each with that of its field."""
+    prefix = getattr(group, "prefix", "")
+    return [(f"{prefix}_{name}" if prefix else name, name) for name in members(group)]
+
+
 OWN = members(ProgramOptions)
 
 
@@ -422,12 +431,12 @@ class Command:
     def arguments(self, given: Mapping[str, object]) -> dict[str, object]:
         """Return the function's arguments from *given*, all parameters and group fields by name."""
         groups = self.groups()
-        apart = {*OWN, *(member for group in groups.values() for member in members(group))}
+        apart = {*OWN, *(name for group in groups.values() for name, _ in parameters(group))}
         values = {name: value for name, value in given.items() if name not in apart}
         if self.kind:
             values["kind"] = self.kind
         for name, group in groups.items():
-            mine = {member: given[member] for member in members(group) if member in given}
+            mine = {member: given[own] for own, member in parameters(group) if own in given}
             values[name] = group(**mine)
         return values
 

@@ -12,10 +12,10 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_
 
 import typer
 
-from clockify_cli.cli.options import Command, ProgramOptions
+from clockify_cli.cli.options import Command, ProgramOptions, parameters
 from clockify_cli.cli.program import NAME, Program, plain
 from clockify_cli.cli.reference import complete
-from clockify_cli.values import fields, is_dataclass
+from clockify_cli.values import is_dataclass
 
 Context = Any
 """Typer's context; the class that its own methods name is not public."""
@@ -87,21 +87,27 @@ def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
 
 def declared_names(each: inspect.Parameter) -> set[str]:
     """Return the names of an option such as ``--color``; empty for an argument."""
-    found: set[str] = set()
-    for info in get_args(each.annotation)[1:]:
-        # Within Annotated the first name is in the place of a default.
-        found |= {str(name) for name in (info.default, *(info.param_decls or ()))}
-    return {name for name in found if name.startswith("-")}
+    return {name for info in get_args(each.annotation)[1:] for name in option_names(info)}
+
+
+def option_names(info: Any) -> list[str]:
+    """Return the names in ``typer.Option(…)`` as it was written; empty for an argument."""
+    # Within Annotated the first name is in the place of a default.
+    return [name for name in (info.default, *(info.param_decls or ())) if str(name).startswith("-")]
 
 
 def group_fields(group: Any) -> Iterator[inspect.Parameter]:
     """Yield the fields of a dataclass of options as parameters, in the panel that it names."""
     hints = get_type_hints(group, localns=ANNOTATIONS, include_extras=True)
-    for member in fields(group):
-        _, info = get_args(hints[member.name])
+    prefix = getattr(group, "prefix", "")
+    for name, member in parameters(group):
+        _, info = get_args(hints[member])
         info.rich_help_panel = info.rich_help_panel or getattr(group, "panel", None)
-        default = getattr(group, member.name, inspect.Parameter.empty)
-        yield parameter(member.name, hints[member.name], default)
+        if prefix:
+            long = next(each for each in option_names(info) if each.startswith("--"))
+            info.default, info.param_decls = long.replace("--", f"--{prefix}-"), ()
+        default = getattr(group, member, inspect.Parameter.empty)
+        yield parameter(name, hints[member], default)
 
 
 def typed(command: Command) -> Callable[..., int | None]:
@@ -113,8 +119,8 @@ def typed(command: Command) -> Callable[..., int | None]:
         given.pop("version")
         return command.call(program_of(context), unmarked(given))
 
-    parameters = [parameter("context", typer.Context, inspect.Parameter.empty)]
-    signature = inspect.Signature([*parameters, *unfolded(command.function)])
+    context = parameter("context", typer.Context, inspect.Parameter.empty)
+    signature = inspect.Signature([context, *unfolded(command.function)])
     callback.__dict__["__signature__"] = signature
     return callback
 

@@ -6,7 +6,14 @@ import shlex
 from contextlib import suppress
 
 from clockify_cli.cli import options as opt
-from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
+from clockify_cli.cli.context import (
+    asked_filter,
+    asked_of,
+    open_context,
+    recording,
+    show_change,
+    time_format,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import NotFound, TimeError, UsageError
 from clockify_cli.values import dataclass, replace
@@ -67,82 +74,11 @@ class NewTags:
 
 
 @dataclass(frozen=True)
-class Which:
-    """The entries to change if none is named: those of a range that match a filter."""
+class Where(opt.Filter):
+    """Which entries of a range to change: the FILTER, as ``--where-project`` and so on."""
 
     panel: ClassVar[str] = "Many entries"
-    range: Annotated[
-        str | None,
-        typer.Option(
-            "--range",
-            metavar="RANGE",
-            autocompletion=complete.range,
-            help="Change the entries of this range.",
-        ),
-    ] = None
-    projects: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where-project",
-            metavar="NAME",
-            autocompletion=complete.filtered("project"),
-            help="Only entries of this project.",
-        ),
-    ] = None
-    clients: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where-client",
-            metavar="NAME",
-            autocompletion=complete.filtered("client"),
-            help="Only entries of this client.",
-        ),
-    ] = None
-    tasks: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where-task",
-            metavar="NAME",
-            autocompletion=complete.filtered("task"),
-            help="Only entries of this task.",
-        ),
-    ] = None
-    where_tags: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where-tag",
-            metavar="NAME",
-            autocompletion=complete.filtered("tag"),
-            help="Only entries with this tag.",
-        ),
-    ] = None
-    types: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where-type",
-            metavar="TYPE",
-            autocompletion=complete.entry_type,
-            help="Only entries of this type.",
-        ),
-    ] = None
-    search: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where-search", metavar="TEXT", help="Only entries with TEXT in the description."
-        ),
-    ] = None
-    where_billable: Annotated[
-        bool | None,
-        typer.Option(
-            "--where-billable/--where-no-billable",
-            help="Only billable entries, or only the others.",
-        ),
-    ] = None
-
-    @property
-    def filtered(self) -> bool:
-        """Whether a filter was given."""
-        return self != Which(range=self.range)
+    prefix: ClassVar[str] = "where"
 
 
 @opt.command(
@@ -185,7 +121,17 @@ def edit(
             help="Edit whole days as text in your editor.",
         ),
     ] = None,
-    which: Which,
+    range: Annotated[
+        str | None,
+        typer.Option(
+            "--range",
+            metavar="RANGE",
+            autocompletion=complete.range,
+            help="Change the entries of this range.",
+            rich_help_panel="Many entries",
+        ),
+    ] = None,
+    where: Where,
     confirm: opt.Confirm,
     read: opt.ReadChoice,
     output: opt.JsonChoice,
@@ -211,8 +157,8 @@ def edit(
         yes=confirm.yes,
         dry_run=confirm.dry_run,
     )
-    _refuse_two_ways(entries, which, day, request)
-    if not entries and which.range is None and day is None:
+    _refuse_two_ways(entries, range, where, day, request)
+    if not entries and range is None and day is None:
         entries = _picked(program, ctx)
     if day is not None:
         from clockify_cli.cli.asking.edit_in_editor import edit_days
@@ -221,13 +167,17 @@ def edit(
     elif request.empty:
         from clockify_cli.cli.asking.edit_in_editor import edit_entry
 
-        if which.range is not None or len(entries or ()) != 1:
+        if range is not None or len(entries or ()) != 1:
             raise UsageError(
                 "no field given", "Give a field, such as -p PROJECT; `clockify edit -h` lists them."
             )
         done = edit_entry(program, ctx, _named(ctx, entries)[0], request)
     else:
-        chosen = _chosen(ctx, entries, which)
+        chosen = (
+            _named(ctx, entries)
+            if range is None
+            else editing.entries_of(ctx, range, asked_filter(where))
+        )
         confirmed = len(chosen) == 1 or confirm.yes or confirm.dry_run
 
         def act(said: EntryInput, _: bool) -> Changed:
@@ -267,17 +217,20 @@ def _type(is_break: bool | None) -> str | None:
 
 
 def _refuse_two_ways(
-    entries: list[str] | None, which: Which, day: str | None, request: editing.EditEntries
+    entries: list[str] | None,
+    range_: str | None,
+    where: Where,
+    day: str | None,
+    request: editing.EditEntries,
 ) -> None:
-    ways = [bool(entries), which.range is not None, day is not None]
-    if sum(ways) > 1:
+    if sum([bool(entries), range_ is not None, day is not None]) > 1:
         hint = "Give one of the three."
-        said = which.range or day
+        said = range_ or day
         if entries and said == "last":
             option = "--day" if day else "--range"
             hint = f'Quote a range of several words: {option} "{said} {entries[0]}"'
         raise UsageError("ENTRY, --range and --day cannot be combined", hint)
-    if which.filtered and which.range is None:
+    if range_ is None and where != Where():
         raise UsageError("--where-… needs --range", "For example: --range week")
     if day is not None and not request.empty:
         raise UsageError(
@@ -302,25 +255,6 @@ def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
                 "`--range` a field of their entries."
             )
         raise
-
-
-def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[TimeEntry, ...]:
-    from clockify_cli.actions.tracking import editing
-
-    if which.range is None:
-        return _named(ctx, entries)
-    from clockify_cli.actions.viewing.filtering import AskedFilter
-
-    chosen = AskedFilter(
-        projects=tuple(which.projects or ()),
-        clients=tuple(which.clients or ()),
-        tasks=tuple(which.tasks or ()),
-        tags=tuple(which.where_tags or ()),
-        types=tuple(which.types or ()),
-        search=tuple(which.search or ()),
-        billable=which.where_billable,
-    )
-    return editing.entries_of(ctx, which.range, chosen)
 
 
 def _confirm(program: Program, ctx: AppContext, looked: Changed) -> None:

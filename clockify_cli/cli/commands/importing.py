@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Literal, cast
 
 from clockify_cli.cli import options as opt
-from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
+from clockify_cli.cli.context import Answers, open_context, time_format
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
@@ -132,7 +132,7 @@ def _imported(
     from clockify_cli.actions.data import importing
     from clockify_cli.actions.tracking.entry_input import EntryInput
 
-    answers = Answers(EntryInput(create=request.create))
+    answers = Answers(program, EntryInput(create=request.create))
     agreed = _Agreed(request)
 
     def act() -> importing.Imported:
@@ -145,7 +145,7 @@ def _imported(
     return attempt(
         ctx,
         act,
-        unknown_name(program, answers),
+        answers.unknown_name,
         lambda error: agreed.to_doubts(program, error),
         lambda error: agreed.to_names(program, error),
     )
