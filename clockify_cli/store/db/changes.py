@@ -25,6 +25,7 @@ from clockify_cli.store.timesheet.entities import (
     insert_entries,
     insert_entry,
     insert_item,
+    insert_tags,
     item_of,
     item_text,
     known,
@@ -135,8 +136,10 @@ class Change:
         self._db.run(f"PRAGMA cache_size = -{MANY_KIB}")
         known = known_rows(self._db, (one.local_id for one in new))
         fresh = [one for one in new if one.local_id not in known] if known else new
-        counted = _counted(fresh, lambda part: tell(part / 2))
-        insert_entries(self._db, self._maker.workspace, self._maker.user, fresh, counted)
+        for some, part in _in_parts(fresh):
+            insert_entries(self._db, self._maker.workspace, self._maker.user, some)
+            tell(part / 2)
+        insert_tags(self._db, fresh)
         for one in new if known else ():
             if one.local_id in known:
                 write_entry(self._db, one.local_id, one.fields)
@@ -146,9 +149,9 @@ class Change:
         """Add the journal rows of *new* entries; *tell* gets the finished fraction."""
         same = (self.id, self._maker.account, self._maker.workspace)
         sent, kept = self._state(True), self._state(False)
-        self._db.run_many(
-            _INSERT_NEW,
-            (
+        first = 0
+        for some, part in _in_parts(new):
+            rows = [
                 (
                     op_id,
                     *same,
@@ -157,9 +160,11 @@ class Change:
                     entry_text(one.fields),
                     sent if one.fields.type in SENDABLE else kept,
                 )
-                for op_id, one in zip(_op_ids(len(new)), _counted(new, tell), strict=True)
-            ),
-        )
+                for op_id, one in zip(_op_ids(first, len(some), len(new)), some, strict=True)
+            ]
+            self._db.run_many(_INSERT_NEW, rows)
+            first += len(some)
+            tell(part)
         self.rows += len(new)
 
     def update_entry(
@@ -388,26 +393,23 @@ def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFiel
     return entry_of(carried(there, was, ours))
 
 
-def _counted(new: Sequence[NewEntry], tell: Callable[[float], None]) -> Iterator[NewEntry]:
-    """Yield each of *new*; *tell* gets the finished fraction from time to time."""
+def _in_parts(new: Sequence[NewEntry]) -> Iterator[tuple[Sequence[NewEntry], float]]:
+    """Yield all of *new* in order, some at a time, each with the fraction that is then finished."""
     for first in range(0, len(new), TOLD):
-        yield from new[first : first + TOLD]
-        tell(min(1.0, (first + TOLD) / len(new)))
+        yield new[first : first + TOLD], min(1.0, (first + TOLD) / len(new))
 
 
-def _op_ids(count: int) -> Iterator[str]:
-    """Yield *count* random ids in ascending order.
+def _op_ids(first: int, count: int, total: int) -> list[str]:
+    """Return *count* of *total* random ids in ascending order, from the one numbered *first* on.
 
-    Sorted ids are adjacent in the index, which makes writing faster. The numbers of 128 bits are
-    divided into *count* equal parts, and each id is a random number from the next part.
+    Sorted ids are adjacent in the index, which makes writing faster: each begins with the beginning
+    of its own part of all numbers, and ends with 96 random bits.
     """
-    part = 2**128 // max(count, 1)
-    for first in range(0, count, TOLD):
-        numbers = range(first, min(first + TOLD, count))
-        bits = os.urandom(16 * len(numbers))
-        for at, number in enumerate(numbers):
-            drawn = int.from_bytes(bits[16 * at : 16 * at + 16])
-            yield f"{number * part + drawn % part:032x}"
+    ends = os.urandom(12 * count).hex()
+    return [
+        f"{((first + number) << 32) // total:08x}{ends[24 * number : 24 * number + 24]}"
+        for number in range(count)
+    ]
 
 
 @contextmanager

@@ -143,19 +143,16 @@ def insert_entry(
 
 
 def insert_entries(
-    db: StoreConnection,
-    workspace: str,
-    user: str | None,
-    new: Sequence[NewEntry],
-    counted: Iterable[NewEntry],
+    db: StoreConnection, workspace: str, user: str | None, new: Sequence[NewEntry]
 ) -> None:
-    """Like `insert_entry`, for many entries, none of which has a row.
-
-    *counted* yields the same entries, once, so that the caller can count them.
-    """
+    """Like `insert_entry`, for many entries, none of which has a row; `insert_tags` follows."""
     db.run_many(
-        _INSERT_ENTRY, ((one.local_id, workspace, user, *_columns(one.fields)) for one in counted)
+        _INSERT_ENTRY, [(one.local_id, workspace, user, *_columns(one.fields)) for one in new]
     )
+
+
+def insert_tags(db: StoreConnection, new: Iterable[NewEntry]) -> None:
+    """Insert the tags of *new* entries, none of which has any yet."""
     # In the order of the table, which is faster.
     tagged = sorted((one for one in new if one.fields.tags), key=attrgetter("local_id"))
     db.run_many(
