@@ -584,6 +584,7 @@ class EditDays:
     deleted: tuple[TimeEntry, ...] = ()
     making: Making = NOTHING
     overlap: bool = False
+    adjust: bool = False
     yes: bool = False
     dry_run: bool = False
 
@@ -614,16 +615,37 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
         for line in request.lines:
             with _naming(line.number):
                 placed.append((line, _written(ctx, record, book, line)))
-        for line, local_id in placed:
-            if line.span is not None and not request.overlap:
-                with _naming(line.number):
-                    refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
+        refuse_both(overlap=request.overlap, adjust=request.adjust)
+        room = () if request.overlap else _room_of_days(record, placed, adjust=request.adjust)
         record.change.summary = counted(len(placed) + len(request.deleted), "entry")
         added = frozenset(local_id for line, local_id in placed if line.entry is None)
         local_ids = [local_id for _, local_id in placed]
+        notes = room_notes(ctx, room, dry_run=request.dry_run)
         if request.dry_run:
-            record.look(local_ids, removed=request.deleted, added=added)
-    return record.done(local_ids, removed=request.deleted, added=added)
+            record.look(local_ids, removed=request.deleted, added=added, notes=notes)
+    return record.done(local_ids, removed=request.deleted, added=added, notes=notes)
+
+
+def _room_of_days(
+    record: Record, placed: Sequence[tuple[EditedLine, str]], *, adjust: bool
+) -> tuple[Placed, ...]:
+    """Refuse overlaps of the lines whose times are new; with *adjust*, trim other entries.
+
+    Returns the trimmed entries as they are then.
+    """
+    ctx = record.ctx
+    timed = [(line, line.span, local_id) for line, local_id in placed if line.span is not None]
+    own = [local_id for _, _, local_id in timed]
+    room: dict[str, Placed] = {}
+    for line, span, local_id in timed if adjust else ():
+        new = Placed(local_id, EntryFields(start=span.start, end=span.end))
+        with _naming(line.number):
+            trimmed_ = make_room(record, (new,), adjust=True, without=own)
+        room |= {part.local_id: part for part in trimmed_}
+    for line, span, local_id in timed:
+        with _naming(line.number):
+            refuse_overlap(ctx, span.start, span.end, without=(local_id,))
+    return tuple(room.values())
 
 
 def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) -> str:

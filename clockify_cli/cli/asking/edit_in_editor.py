@@ -116,6 +116,7 @@ def edit_days(
                     making=said.making,
                     deleted=gone,
                     overlap=request.overlap,
+                    adjust=request.adjust,
                     yes=request.yes,
                     dry_run=request.dry_run,
                 ),

@@ -110,9 +110,11 @@ def _text_from(words: list[str], copy: Path, environ: Mapping[str, str], before:
 
 
 def _say_why(program: Program, error: ClockifyError) -> None:
+    from clockify_cli.cli.next_steps import next_step
+
     program.err.say(f"error: {error.message}", *error.details)
-    if error.hint:
-        program.err.say(error.hint)
+    if hint := next_step(program.args, error):
+        program.err.say(*hint.split("\n"))
 
 
 def _problem(folder: Path, profile: str) -> ConfigError | None:

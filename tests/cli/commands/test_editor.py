@@ -99,6 +99,36 @@ def test_a_bad_line_is_named_and_the_text_is_opened_again_as_it_was_left(
     assert described(morning) == ["Write", "Review", "Mail"]
 
 
+CALL = """echo '7-8 Call' >> "$1\""""
+
+
+def test_entries_beside_a_new_line_are_trimmed_when_told(edit: Edit, morning: Clockify) -> None:
+    done = edit(*DAY, "--adjust", steps=(CALL,))
+    assert done.code == 0, done.err
+    assert done.err.count("Trimmed") == 2
+    assert described(morning) == ["Write", "Call", "Review"]
+    assert morning("undo").code == 0
+    assert described(morning) == ["Write", "Review"]
+
+
+@pytest.mark.parametrize(
+    ("option", "more", "why"),
+    [
+        (None, "true", "`clockify edit --day today --overlap` keeps"),
+        ("--adjust", """echo '7:40-8:10 B' >> "$1\"""", "line 7: this overlaps an entry"),
+        ("--adjust", """echo '8:10-8:20 B' >> "$1\"""", "line 8: that is inside another entry"),
+    ],
+)
+def test_a_line_that_overlaps_is_refused_and_changes_nothing(
+    edit: Edit, morning: Clockify, option: str | None, more: str, why: str
+) -> None:
+    options = () if option is None else (option,)
+    refused = edit(*DAY, *options, steps=(f"{CALL}; {more}",), typed="n\n")
+    assert refused.code == 2
+    assert why in refused.err
+    assert described(morning) == ["Write", "Review"]
+
+
 @pytest.mark.parametrize("typed", ["n\n", ""], ids=["no", "end of input"])
 def test_a_bad_text_that_is_given_up_is_kept_and_its_file_is_named(
     edit: Edit, morning: Clockify, home: Path, typed: str
