@@ -18,7 +18,7 @@ from clockify_cli.domain.report import CALENDAR, Dimension, calendar_name, perio
 from clockify_cli.domain.rounding import Rounding
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.zones import local_day
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 BillState = Literal["live", "void"]
 Marked = Literal["", "yes", "waiting", "refused"]
@@ -134,18 +134,11 @@ class Line:
 
     def taken_off(self, place: Place) -> Line:
         """Return the line that cancels this one, which is at *place*."""
-        return Line(
-            key=self.key,
-            description=self.description,
-            project=self.project,
-            task=self.task,
+        return replace(
+            self,
             quantity=-self.quantity,
-            rate=self.rate,
             amount=-self.amount,
             seconds=-self.seconds,
-            first=self.first,
-            last=self.last,
-            entries=self.entries,
             takes_off=place,
         )
 

@@ -29,7 +29,6 @@ def test_archived_items_can_be_left_out_or_asked_for(db: Database) -> None:
     assert entities.items(db, LOCAL, "tag", archived=False) == [DEEP]
     assert entities.items(db, LOCAL, "tag", archived=True) == [old]
     assert entities.items(db, LOCAL, "tag") == [DEEP, old]
-    assert entities.names(db, LOCAL, "tag") == ["deep"]
 
 
 def test_tasks_can_be_those_of_a_project(db: Database) -> None:
@@ -45,7 +44,6 @@ def test_quotes_and_wildcards_in_names_are_letters(db: Database, name: str) -> N
     with db.change(LOCAL, verb="rename", at=NOW) as change:
         change.update_item(kept)
     assert set(entities.items(db, LOCAL, "tag")) == {DEEP, kept}
-    assert sorted(entities.names(db, LOCAL, "tag")) == sorted([DEEP.name, name])
 
 
 def test_an_item_is_found_by_its_id(db: Database) -> None:

@@ -207,13 +207,6 @@ def test_the_bounds_of_all_time_include_what_runs(db: Database) -> None:
     assert entries.last_instant(db, LOCAL, None, NOW) == NOW
 
 
-def test_an_import_finds_what_is_there_already(db: Database) -> None:
-    add(db, at(9), at(10), "a")
-    add(db, at(9), None, "runs")
-    assert texts(entries.same(db, LOCAL, at(9), at(10))) == ["a"]
-    assert texts(entries.same(db, LOCAL, at(9), None)) == ["runs"]
-
-
 @pytest.mark.parametrize(
     ("states", "expected"),
     [

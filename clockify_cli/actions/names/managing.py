@@ -303,7 +303,9 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
             moved: list[str] = []
             notes = lost_tasks(ctx, source, target, found)
             if source.kind == "client":
-                notes += _set_under(ctx, _merged(ctx, source, target))
+                # The rates of the client itself stay: it may get new projects.
+                renamed = (pair for pair in _renamed(ctx, source, target) if "/" in pair[0])
+                notes += _set_under(ctx, renamed)
                 _move_projects(ctx, record, source, target)
             else:
                 refuse_locked(ctx, found)
@@ -317,12 +319,6 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
         return record.done(moved, items=(target,), notes=notes)
 
     return as_allowed(ctx, act)
-
-
-def _merged(ctx: AppContext, source: Item, target: Item) -> Iterator[tuple[str, str]]:
-    """Yield the old and new ``CLIENT/PROJECT`` of each project that a merge of clients moves."""
-    # The rates of the client *source* itself stay: it may get new projects.
-    return (pair for pair in _renamed(ctx, source, target) if "/" in pair[0])
 
 
 def _move_projects(ctx: AppContext, record: Record, source: Item, target: Item) -> None:

@@ -379,7 +379,9 @@ def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
     if not asked or ctx.account is None:
         return
     known = known_fields(ctx.db, ctx.workspace)
-    if ctx.offline or not (ctx.refresh or _old(ctx, known) or _unknown(known, asked)):
+    if ctx.offline or not (
+        ctx.refresh or not ctx.is_recent(known.fetched) or _unknown(known, asked)
+    ):
         if known.fetched is None:
             raise NotFound(
                 "the custom fields of the workspace have not been fetched yet",
@@ -433,10 +435,6 @@ def _field(found: RemoteField) -> CustomField:
         allowed=found.allowed,
         filled=found.default not in (None, "", []),
     )
-
-
-def _old(ctx: AppContext, known: KnownFields) -> bool:
-    return not ctx.is_recent(known.fetched)
 
 
 def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:

@@ -253,7 +253,7 @@ def report_of(
     return totals.report(
         ctx.db,
         ctx.workspace,
-        _bounds(_known(ctx, range_)),
+        day_bounds(ctx, range_),
         by,
         chosen,
         now=ctx.now,
@@ -327,10 +327,7 @@ def _day_of(range_: DayRange, instant: datetime | None) -> date | None:
 
 def day_bounds(ctx: AppContext, range_: DayRange) -> list[DayBounds]:
     """Return each day of *range_* with its bounds; for all time, from first to last entry."""
-    return _bounds(_known(ctx, range_))
-
-
-def _bounds(range_: DayRange) -> list[DayBounds]:
+    range_ = _known(ctx, range_)
     days = list(range_.days())
     starts = [day_start_utc(day, range_.zone, range_.day_start) for day in days]
     return list(zip(days, starts, [*starts[1:], range_.end], strict=True))

@@ -218,7 +218,7 @@ def _chosen(header: Sequence[str], said: Sequence[str]) -> tuple[dict[str, int],
         if field is None:
             raise UsageError(
                 f'"{quoted(text)}" does not say what a column is',
-                f"Write --column FIELD=HEADING, with FIELD one of {', '.join(_choices())}.",
+                f"Write --column FIELD=HEADING, with FIELD one of {', '.join(_CHOICES)}.",
             )
         places = _places_of(header, heading)
         if field == SKIP:
@@ -240,20 +240,11 @@ def _named_field(name: str) -> str | None:
     return known.get(key) or {"tag": "tags", "person": USER}.get(key)
 
 
-def _choices() -> list[str]:
-    return [
-        *STANDARD,
-        EMAIL,
-        "type",
-        "start-date",
-        "start-time",
-        "end-date",
-        "end-time",
-        "duration",
-        START,
-        END,
-        SKIP,
-    ]
+_CHOICES = (
+    *(*STANDARD, EMAIL, "type", "start-date", "start-time", "end-date", "end-time"),
+    *("duration", START, END, SKIP),
+)
+"""What ``--column`` may name."""
 
 
 def _option_name(field: str) -> str:

@@ -7,7 +7,7 @@ in its name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from clockify_cli.domain.exchange.vocabulary import (
@@ -17,7 +17,8 @@ from clockify_cli.domain.exchange.vocabulary import (
     START,
     START_DATE,
     START_TIME,
-    field_of_heading,
+    field_of,
+    keys_of,
     variants,
     word_key,
 )
@@ -54,22 +55,13 @@ def _sheet_fields() -> dict[str, tuple[str, int]]:
     }
 
 
-@cache
-def _sheet_not_kept() -> frozenset[str]:
-    return frozenset(word_key(word) for word in variants(_SHEET_NOT_KEPT))
-
-
-def _standard_fields(header: Iterable[str]) -> set[str]:
-    return {field_of_heading().get(word_key(heading), ("", 0))[0] for heading in header}
-
-
 def is_sheet(header: Sequence[str], skipped: Collection[int] = ()) -> bool:
     """Return whether *header* belongs to a sheet of days: it has days and lengths but no starts.
 
     The columns at *skipped* are ignored.
     """
     read = [heading for place, heading in enumerate(header) if place not in skipped]
-    standard = _standard_fields(read)
+    standard = set(map(field_of, read))
     if standard & {START, START_DATE, START_TIME}:
         return False
     fields = {sheet_field(heading)[0] for heading in read}
@@ -78,7 +70,7 @@ def is_sheet(header: Sequence[str], skipped: Collection[int] = ()) -> bool:
 
 def is_dated(header: Sequence[str]) -> bool:
     """Return whether *header* has a column for days, as a sheet has, and one for start times."""
-    standard = _standard_fields(header)
+    standard = set(map(field_of, header))
     return (
         START in standard
         and standard.isdisjoint((START_DATE, START_TIME))
@@ -112,4 +104,4 @@ def sheet_field(heading: str) -> tuple[str | None, int]:
 
 def is_not_kept_of_sheet(heading: str) -> bool:
     """Return whether *heading* is one of Harvest's that have no field in an entry."""
-    return word_key(heading) in _sheet_not_kept()
+    return word_key(heading) in keys_of(_SHEET_NOT_KEPT)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clockify_cli.domain.exchange.cells import join_names
-from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
+from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell, read_each
 from clockify_cli.domain.exchange.table import Row, Table
 from clockify_cli.domain.exchange.vocabulary import (
     CUSTOM,
@@ -20,7 +20,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     START_DATE,
     START_TIME,
     TAG_PAIRS,
-    field_of_heading,
+    field_of,
     word_key,
 )
 from clockify_cli.domain.names import is_id
@@ -51,17 +51,8 @@ def read_objects(document: object) -> tuple[Table, int]:
     items, counted = _entries(document)
     if len(items) > MOST_ROWS:
         raise UsageError(f"the file has more than {MOST_ROWS} entries", "Import it in parts.")
-    rows: list[tuple[int, Cells]] = []
-    faults: list[tuple[int, BadCell]] = []
-    header: dict[str, None] = {}
-    for number, item in enumerate(items, 1):
-        try:
-            cells = _cells(item)
-        except BadCell as fault:
-            faults.append((number, fault))
-        else:
-            header.update(dict.fromkeys(cells))
-            rows.append((number, cells))
+    rows, faults = read_each(enumerate(items, 1), _cells)
+    header = dict.fromkeys(name for _, cells in rows for name in cells)
 
     def each() -> Iterator[Row]:
         return ((number, [cells.get(name, "") for name in header]) for number, cells in rows)
@@ -120,14 +111,9 @@ def _has_interval(item: JsonObject) -> bool:
     return any(word_key(name) == _INTERVAL for name in item)
 
 
-def _field(name: str) -> str:
-    """Return the field of an entry that *name* stands for, or ""."""
-    return field_of_heading().get(word_key(name), ("", 0))[0]
-
-
 def _begins(name: str) -> bool:
     """Return whether the field *name* is the start of an entry."""
-    return _field(name) in (START, START_DATE, START_TIME)
+    return field_of(name) in (START, START_DATE, START_TIME)
 
 
 def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:
@@ -160,7 +146,7 @@ def _cells(item: object) -> Cells:
 def _flat(item: JsonObject, before: str) -> Iterator[tuple[str, str]]:
     for key, value in item.items():
         name = f"{before}{key}"
-        if not before and _field(key) == "tags":
+        if not before and field_of(key) == "tags":
             yield from _tags(name, value)
         elif name in _CUSTOM and isinstance(value, list):
             yield from _custom_values(value)
@@ -214,18 +200,8 @@ def _number(name: str, value: object) -> str:
 
 _TEXTS = frozenset(
     {
-        "client",
-        "clientName",
-        "description",
-        "end",
-        "localId",
-        "name",
-        "project",
-        "projectName",
-        "start",
-        "task",
-        "taskName",
-        "type",
+        *("client", "clientName", "project", "projectName", "task", "taskName", "name"),
+        *("description", "start", "end", "localId", "type"),
     }
 )
 """The last parts of field names whose value is text or null."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from clockify_cli.domain.exchange.people import Person
 from clockify_cli.domain.terminal_text import shortened
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 Source = Literal[
     "csv", "json", "clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"
@@ -110,6 +113,24 @@ class ImportFile:
 
 class BadCell(Exception):
     """Why one line cannot be imported; caught in the loop over the lines."""
+
+
+Faults = list[tuple[int, BadCell]]
+"""Why some entries cannot be read, each with its number."""
+
+
+def read_each(
+    items: Iterable[tuple[int, Given]], read: Callable[[Given], Made]
+) -> tuple[list[tuple[int, Made]], Faults]:
+    """Return what *read* makes of each of *items*, with its number, and of which it cannot."""
+    found: list[tuple[int, Made]] = []
+    faults: Faults = []
+    for number, item in items:
+        try:
+            found.append((number, read(item)))
+        except BadCell as fault:
+            faults.append((number, fault))
+    return found, faults
 
 
 def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError:

@@ -27,28 +27,11 @@ _MOST_ABOVE = 12
 
 OWN_TSV = {
     11: (
-        "id",
-        "start",
-        "end",
-        "seconds",
-        "clientName",
-        "projectName",
-        "taskName",
-        "description",
-        "tags",
-        "billable",
-        "type",
+        *("id", "start", "end", "seconds", "clientName", "projectName", "taskName"),
+        *("description", "tags", "billable", "type"),
     ),
     10: (
-        "id",
-        "start",
-        "end",
-        "seconds",
-        "project",
-        "task",
-        "description",
-        "tags",
-        "billable",
+        *("id", "start", "end", "seconds", "project", "task", "description", "tags", "billable"),
         "state",
     ),
 }
@@ -95,13 +78,10 @@ def with_whole_names(table: Table) -> Table:
             name if place == first else cell for place, cell in enumerate(cells) if place != last
         ]
 
-    def rows() -> Iterator[Row]:
-        return ((line, whole(cells)) for line, cells in table.rows())
-
     header = [
         PERSON if place == first else one for place, one in enumerate(table.header) if place != last
     ]
-    return Table(tuple(header), rows, table.above, table.faults, table.guarded)
+    return replace(_with_cells(table, whole), header=tuple(header))
 
 
 def with_doubles(table: Table, columns: Columns) -> Table:
@@ -125,10 +105,12 @@ def with_doubles(table: Table, columns: Columns) -> Table:
                     cells[other] = ""
         return cells
 
-    def rows() -> Iterator[Row]:
-        return ((line, merged(cells)) for line, cells in table.rows())
+    return _with_cells(table, merged)
 
-    return replace(table, rows=rows)
+
+def _with_cells(table: Table, changed: Callable[[list[str]], list[str]]) -> Table:
+    """Return *table* with the cells of each row *changed*."""
+    return replace(table, rows=lambda: ((line, changed(cells)) for line, cells in table.rows()))
 
 
 def _place(keys: Sequence[str], wanted: Sequence[str]) -> int | None:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from clockify_cli.domain.exchange.cells import join_names
-from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
+from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell, Faults, read_each
 from clockify_cli.domain.exchange.table import Row, Table
 from clockify_cli.domain.names import is_id
 from clockify_cli.domain.terminal_text import quoted
@@ -173,15 +173,8 @@ def _table(
     """Return the table of *items*, numbered from 1; items that cannot be read become its faults."""
     if len(items) > MOST_ROWS:
         raise UsageError(f"the file has more than {MOST_ROWS} entries", "Import it in parts.")
-    rows: list[Row] = []
-    faults: list[tuple[int, BadCell]] = []
-    for number, item in enumerate(items, 1):
-        if left_out(number):
-            continue
-        try:
-            rows.append((number, list(cells_of(item))))
-        except BadCell as fault:
-            faults.append((number, fault))
+    kept = ((number, item) for number, item in enumerate(items, 1) if not left_out(number))
+    rows, faults = read_each(kept, lambda item: list(cells_of(item)))
     return Table(header, lambda: iter(rows), faults=faults, guarded=False)
 
 
@@ -246,22 +239,17 @@ def read_timeclock(text: str) -> Tracked:
     return Tracked(table, _left_running("line", [one.line for one in open_]))
 
 
-def _clocked_lines(text: str) -> tuple[list[_Clocked], list[tuple[int, BadCell]]]:
+def _clocked_lines(text: str) -> tuple[list[_Clocked], Faults]:
     """Return the clock-in and clock-out lines of *text*, and those that cannot be read."""
-    clocked: list[_Clocked] = []
-    faults: list[tuple[int, BadCell]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not _says_anything(line):
-            continue
-        if len(clocked) + len(faults) >= MOST_ROWS:
-            raise UsageError(f"the file has more than {MOST_ROWS} rows", "Import it in parts.")
-        try:
-            clocked.append(_clocked(number, line))
-        except BadCell as fault:
-            faults.append((number, fault))
-    if not clocked and not faults:
+    lines = [
+        (number, line) for number, line in enumerate(text.splitlines(), 1) if _says_anything(line)
+    ]
+    if len(lines) > MOST_ROWS:
+        raise UsageError(f"the file has more than {MOST_ROWS} rows", "Import it in parts.")
+    clocked, faults = read_each(((line[0], line) for line in lines), lambda line: _clocked(*line))
+    if not lines:
         raise UsageError("the file has no lines that clock in or out", "They begin with i and o.")
-    return clocked, faults
+    return [said for _, said in clocked], faults
 
 
 def _clocked(number: int, line: str) -> _Clocked:

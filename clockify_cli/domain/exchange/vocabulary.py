@@ -240,15 +240,21 @@ def field_of_heading() -> Mapping[str, tuple[str, int]]:
     return found
 
 
+def field_of(heading: str) -> str:
+    """Return the field of an entry that *heading* names; empty if it is not known."""
+    return field_of_heading().get(word_key(heading), ("", 0))[0]
+
+
 @cache
-def _keys(text: str) -> frozenset[str]:
+def keys_of(text: str) -> frozenset[str]:
+    """Return the `word_key` of each of the words in *text*, which ``|`` separates."""
     return frozenset(word_key(word) for word in variants(text))
 
 
 def is_kept_nowhere(heading: str) -> bool:
     """Return whether *heading* is known but its column has no field in an entry."""
     key = word_key(heading)
-    if key in _keys(NOT_KEPT):
+    if key in keys_of(NOT_KEPT):
         return True
     bare, found = _CURRENCY.subn("", heading)
     words = {word_key(word) for word in bare.split()}
@@ -258,23 +264,23 @@ def is_kept_nowhere(heading: str) -> bool:
 def is_silent(heading: str) -> bool:
     """Return whether *heading* is a field unrelated to the work."""
     key = word_key(heading)
-    return key in _keys(SILENT) or key.startswith(DETAILS)
+    return key in keys_of(SILENT) or key.startswith(DETAILS)
 
 
 def is_ordinary(heading: str) -> bool:
     """Return whether *heading* is in `SILENT` and could also be the heading of other data."""
-    return word_key(heading) in _keys(ORDINARY)
+    return word_key(heading) in keys_of(ORDINARY)
 
 
 def is_sum(text: str) -> bool:
     """Whether *text* begins a line of sums: ``Total``, ``Summe:``, ``Total (8 entries)``."""
     letters = text.partition("(")[0].rstrip(" :0123456789.,")
-    return word_key(letters) in _keys(SUMS)
+    return word_key(letters) in keys_of(SUMS)
 
 
 def is_nobodys(text: str) -> bool:
     """Return whether *text* means no project, client or task."""
-    return text == "-" or (text.startswith("(") and word_key(text) in _keys(NOBODYS))
+    return text == "-" or (text.startswith("(") and word_key(text) in keys_of(NOBODYS))
 
 
 @cache

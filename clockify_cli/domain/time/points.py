@@ -357,18 +357,8 @@ FIRST_YEAR = 1970
 LAST_YEAR = 2100
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 DATE_EXAMPLES = "Write dates as 2026-11-23."
 ISO_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"

@@ -496,18 +496,6 @@ def known(db: StoreConnection, local_id: str | None) -> Item | None:
     return None if found is None else item_from(found)
 
 
-def names(db: StoreConnection, workspace: str, kind: Kind) -> list[str]:
-    """Return the names in use, for completion: sorted, without repeats or archived ones."""
-    rows = db.each(
-        """
-        SELECT DISTINCT name FROM item
-        WHERE deleted = 0 AND workspace = ? AND kind = ? AND archived = 0 ORDER BY name
-        """,
-        (workspace, kind),
-    )
-    return [name for (name,) in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class KnownFields:
     """The fields of a workspace; *fetched* is aware UTC, None if they were never listed."""

@@ -311,17 +311,6 @@ def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) ->
     return list(found.values())
 
 
-def same(
-    db: StoreConnection, workspace: str, start: datetime, end: datetime | None
-) -> list[TimeEntry]:
-    """Return the entries with exactly these bounds, among which an import finds known ones."""
-    condition = selection(db, workspace, None)
-    condition.add(
-        'e.start = :start AND e."end" IS :end', start=seconds_of(start), end=maybe_seconds(end)
-    )
-    return list(_each(db, condition, _OLDEST_FIRST))
-
-
 def _within(
     db: StoreConnection,
     workspace: str,

@@ -416,10 +416,9 @@ def _parts(buckets: list[_Day], start: int, end: int, billable: int) -> tuple[Pa
 def _with_clients(
     db: StoreConnection, workspace: str, found: list[Contribution]
 ) -> list[Contribution]:
-    rows = db.each(
-        "SELECT local_id, client FROM item WHERE workspace = ? AND kind = 'project'", (workspace,)
-    )
-    client_of: dict[str | None, str | None] = dict(rows)
+    from clockify_cli.store.timesheet.rates import clients_of_projects
+
+    client_of = clients_of_projects(db, workspace)
     return [
         replace(one, keys={**one.keys, "client": client_of.get(one.keys["client"])})
         for one in found
