@@ -269,8 +269,8 @@ def refused_from(key: Key, error: KeyRefused) -> KeyRefused:
 def _complaints(failure: ChildFailed) -> tuple[str, ...]:
     """Return the last lines of a key command's standard error, without the key."""
     printed = [word for word in _stripped(failure.printed).split() if len(word) >= _TELLING]
-    told = without_keys(_stripped(failure.complaints), *printed[:_MOST_COMPLAINTS])
-    return tuple(told.splitlines()[-_MOST_COMPLAINTS:])
+    complaints = without_keys(_stripped(failure.complaints), *printed[:_MOST_COMPLAINTS])
+    return tuple(complaints.splitlines()[-_MOST_COMPLAINTS:])
 
 
 def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:

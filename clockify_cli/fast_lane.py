@@ -26,11 +26,11 @@ def answer(args: Sequence[str], clock: Clock | None) -> int | None:
         from clockify_cli.completion_data import complete
 
         return complete(args[1:], os.environ)
-    asked = _asked(args)
+    asked = _status_line(args)
     return None if asked is None else _status(*asked, clock)
 
 
-def _asked(args: Sequence[str]) -> tuple[str, str] | None:
+def _status_line(args: Sequence[str]) -> tuple[str, str] | None:
     """Return ``--short`` or ``--check``, and the profile, if *args* contain nothing else."""
     words = []
     profile = os.environ.get("CLOCKIFY_PROFILE") or "default"

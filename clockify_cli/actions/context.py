@@ -75,7 +75,7 @@ class AppContext:
     """Shows a committed change before Clockify is asked; None if it is shown afterwards."""
     inform: Callable[[str], None] = _unsaid
     """Prints a sentence for the person at once."""
-    told: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
     """The codes of errors that notes of this run have explained."""
 
     @property
@@ -184,7 +184,7 @@ def stale_names(ctx: AppContext) -> Recovery:
 
     If Clockify cannot be asked, the error says how old the copy without the name is.
     """
-    asked: set[str | None] = set()
+    given: set[str | None] = set()
 
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
@@ -194,10 +194,10 @@ def stale_names(ctx: AppContext) -> Recovery:
 
         project = error.project if isinstance(error, UnknownName) else None
         worth = project is not None or freshness.names_worth_asking(ctx)
-        if project in asked or not worth or not freshness.learn_names(ctx, project):
+        if project in given or not worth or not freshness.learn_names(ctx, project):
             freshness.say_age_of_names(ctx, error)
             return False
-        asked.add(project)
+        given.add(project)
         return True
 
     return recover
@@ -272,5 +272,5 @@ def unsent_text(count: int) -> str:
 
 def unreachable_text(reason: str) -> str:
     """Return that Clockify cannot be reached and why; *reason* may already be such a sentence."""
-    told = "Clockify can't be reached: "
-    return told + reason.removeprefix(told).rstrip(".")
+    beginning = "Clockify can't be reached: "
+    return beginning + reason.removeprefix(beginning).rstrip(".")

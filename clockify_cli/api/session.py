@@ -94,7 +94,7 @@ class Session:
         self.budget = float("inf")
         self.spent = 0.0
         self._key = key
-        self._gate = limiter
+        self._limiter = limiter
         self._proxy = ""
         self._refused: Reply | None = None
         self._now = now
@@ -137,16 +137,16 @@ class Session:
             return Lost(f"{self.address.host} took too long", sent=False)
         if self._refused is not None:
             return self._refused
-        self._gate.before(method, path, workspace)
+        self._limiter.before(method, path, workspace)
         begun = self._monotonic()
         try:
             answer = self._sent(request)
         finally:
             self.spent += self._monotonic() - begun
         if isinstance(answer, Lost):
-            self._gate.after(method, path, None if answer.sent else 0, None, None)
+            self._limiter.after(method, path, None if answer.sent else 0, None, None)
             return answer
-        until = self._gate.after(
+        until = self._limiter.after(
             method, path, answer.status, answer.retry_after, answer.server_time
         )
         if answer.status == _KEY_REFUSED:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.actions.context import AppContext, Recovery, Result
     from clockify_cli.actions.tracking.entry_input import EntryInput
-    from clockify_cli.actions.viewing.filtering import AskedFilter
+    from clockify_cli.actions.viewing.filtering import FilterInput
     from clockify_cli.domain.entry import Changed
     from clockify_cli.domain.time.durations import DurationStyle
     from clockify_cli.show.formats import rows as formats
@@ -201,7 +201,7 @@ def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
     return TimeFormat(ctx.now, ctx.zone, clock, style)
 
 
-def asked_of(
+def input_of(
     fields: opt.EntryFields,
     create: opt.Create | None = None,
     words: Sequence[str] | None = None,
@@ -231,11 +231,12 @@ def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
     If that cannot be written, the change is sent anyway and the failure reported at the end.
     """
     program.announced = change
-    from clockify_cli.show.messages import told_lines
+    from clockify_cli.show.messages import ended_lines
 
     try:
         _say_ended(
-            program, told_lines(change, time_format(ctx), program.out, _tails(program, ctx, change))
+            program,
+            ended_lines(change, time_format(ctx), program.out, _tails(program, ctx, change)),
         )
         program.stdout.flush()
     except OutputFailed as error:
@@ -246,11 +247,11 @@ def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
     """Report what *change* did, except for what `_announce` has already said."""
     if program.unwritten is not None:
         raise program.unwritten
-    from clockify_cli.show.messages import answer_lines, told_lines
+    from clockify_cli.show.messages import answer_lines, ended_lines
 
     said, tails = program.announced, _tails(program, ctx, change)
     if said is None or said.change_id != change.change_id:
-        lines = told_lines(change, time_format(ctx), program.out, tails)
+        lines = ended_lines(change, time_format(ctx), program.out, tails)
     else:
         lines = answer_lines(said, change, time_format(ctx), program.out, tails)
     _say_ended(program, lines)
@@ -297,13 +298,13 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: opt.
         raise change.problem
 
 
-def asked_filter(chosen: opt.Filter) -> AskedFilter:
+def filter_input(chosen: opt.Filter) -> FilterInput:
     """Return the FILTER as typed."""
-    from clockify_cli.actions.viewing.filtering import AskedFilter
+    from clockify_cli.actions.viewing.filtering import FilterInput
 
     names = ("projects", "clients", "tasks", "tags", "types", "search")
     given = {name: tuple(getattr(chosen, name) or ()) for name in names}
-    return AskedFilter(**given, billable=chosen.billable)
+    return FilterInput(**given, billable=chosen.billable)
 
 
 def show_choice(output: opt.OutputChoice | opt.DocumentChoice) -> formats.OutputChoice:
@@ -344,7 +345,7 @@ def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
 
 @dataclass(slots=True)
 class Answers:
-    """The fields *asked*, completed by each answer of the person.
+    """The fields *given*, completed by each answer of the person.
 
     *create*: the person has allowed creating names in advance. It is applied once a name is known
     neither here nor in Clockify. *whole*: required fields must be there; *optional*: the person may
@@ -352,7 +353,7 @@ class Answers:
     """
 
     program: Program
-    asked: EntryInput
+    given: EntryInput
     create: bool = False
     whole: bool = True
     optional: bool = False
@@ -363,9 +364,9 @@ class Answers:
 
         if not isinstance(error, UnknownName):
             return False
-        program, asked = self.program, self.asked
+        program, given = self.program, self.given
         if self.create:
-            self.asked = replace(asked, create=True)
+            self.given = replace(given, create=True)
             return True
         if not error.key or not program.interactive:
             return False
@@ -373,7 +374,7 @@ class Answers:
         program.note(f"{error.message[:1].upper()}{error.message[1:]}.{there}")
         if not program.agreed(f"Create the {error.label}?", instead="--create"):
             raise UnknownName("nothing was changed", error.hint, typed=error.typed)
-        self.asked = replace(asked, agreed=asked.agreed | {error.key})
+        self.given = replace(given, agreed=given.agreed | {error.key})
         return True
 
     def several_names(self, error: ClockifyError) -> bool:
@@ -398,7 +399,7 @@ class Answers:
         if not words:
             return False
         meant = (error.candidates[0].kind, error.text, words[0])
-        self.asked = replace(self.asked, meant=self.asked.meant | {meant})
+        self.given = replace(self.given, meant=self.given.meant | {meant})
         return True
 
     def missing_field(self, error: ClockifyError) -> bool:
@@ -410,9 +411,9 @@ class Answers:
             return False
         from clockify_cli.cli.asking.picking import picked
 
-        more = picked(program, program.ctx, self.asked, error)
+        more = picked(program, program.ctx, self.given, error)
         if more is not None:
-            self.asked = more
+            self.given = more
         elif self.optional:
             self.whole = False
         return more is not None or self.optional
@@ -421,33 +422,33 @@ class Answers:
 def recording(
     program: Program,
     ctx: AppContext,
-    asked: EntryInput,
+    given: EntryInput,
     act: Callable[[EntryInput, bool], Changed],
     *,
     optional: bool = False,
     also: Recovery | None = None,
 ) -> Changed:
-    """Return the result of *act* on *asked*; its second argument says if it must be complete.
+    """Return the result of *act* on *given*; its second argument says if it must be complete.
 
     The person is asked about each unknown name, and picks what the workspace requires. *optional*:
     it also works without required fields. *also*: one more recovery.
     """
-    answers = _answers(program, asked, optional=optional)
+    answers = _answers(program, given, optional=optional)
     more = [answers.missing_field, *([also] if also else [])]
-    return _attempted(ctx, answers, lambda: act(answers.asked, answers.whole), *more)
+    return _attempted(ctx, answers, lambda: act(answers.given, answers.whole), *more)
 
 
 def naming(
-    program: Program, ctx: AppContext, asked: EntryInput, act: Callable[[EntryInput], Result]
+    program: Program, ctx: AppContext, given: EntryInput, act: Callable[[EntryInput], Result]
 ) -> Result:
-    """Return the result of *act* on *asked*, asking the person about each unknown name."""
-    answers = _answers(program, asked)
-    return _attempted(ctx, answers, lambda: act(answers.asked))
+    """Return the result of *act* on *given*, asking the person about each unknown name."""
+    answers = _answers(program, given)
+    return _attempted(ctx, answers, lambda: act(answers.given))
 
 
-def _answers(program: Program, asked: EntryInput, *, optional: bool = False) -> Answers:
+def _answers(program: Program, given: EntryInput, *, optional: bool = False) -> Answers:
     whole = program.interactive or not optional
-    return Answers(program, replace(asked, create=False), asked.create, whole, optional)
+    return Answers(program, replace(given, create=False), given.create, whole, optional)
 
 
 def _attempted(

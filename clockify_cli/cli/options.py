@@ -316,7 +316,7 @@ class Confirm:
 
 
 @dataclass(frozen=True)
-class Look:
+class Preview:
     """Preview only, for commands that describe ``--yes`` themselves."""
 
     dry_run: Annotated[

@@ -69,7 +69,7 @@ def settings_text(width: int = 80) -> str:
     column = max(map(len, EXPLAINED)) + 4
     lines = ["Settings, with their defaults in brackets:"]
     for name, default, line in explained():
-        told = line if default == NONE else f"{line} [{default}]"
-        first, *more = textwrap.wrap(told, width - column, break_on_hyphens=False)
+        shown = line if default == NONE else f"{line} [{default}]"
+        first, *more = textwrap.wrap(shown, width - column, break_on_hyphens=False)
         lines += [f"  {name}".ljust(column) + first, *(" " * column + rest for rest in more)]
     return "\n".join(lines)

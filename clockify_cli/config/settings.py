@@ -400,7 +400,7 @@ def _said(variable: str, localtime: str) -> str:
 
 
 def _systems(localtime: str) -> str:
-    return known_zone(_linked(localtime)) or known_zone(_asked())
+    return known_zone(_linked(localtime)) or known_zone(_machine_zone())
 
 
 def _fixed(text: str) -> str:
@@ -428,7 +428,7 @@ def _linked(localtime: str) -> str:
         return ""
 
 
-def _asked() -> str:
+def _machine_zone() -> str:
     import tzlocal
 
     try:

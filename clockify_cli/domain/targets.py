@@ -16,14 +16,14 @@ from clockify_cli.values import dataclass
 class Target:
     """The *seconds* due on the working *days* of a range up to today, out of *all_days*.
 
-    *asked*: it was requested on the command line and does not come from the settings. *past*: the
+    *given*: it was requested on the command line and does not come from the settings. *past*: the
     whole range is over.
     """
 
     seconds: int
     days: int
     all_days: int
-    asked: bool = False
+    given: bool = False
     past: bool = False
 
     def average(self, counted: int) -> int:
@@ -32,14 +32,14 @@ class Target:
 
 
 def target(
-    days: Iterable[date], today: date, due_on: Callable[[date], int], *, asked: bool = False
+    days: Iterable[date], today: date, due_on: Callable[[date], int], *, given: bool = False
 ) -> Target:
     """Return the target of *days*; *due_on* gives the seconds of a day, 0 if none are due."""
     asked_for = list(days)
     due = [(day, seconds) for day in asked_for if (seconds := due_on(day))]
     come = [seconds for day, seconds in due if day <= today]
     past = bool(asked_for) and max(asked_for) < today
-    return Target(sum(come), len(come), len(due), asked, past)
+    return Target(sum(come), len(come), len(due), given, past)
 
 
 def counted(seconds: int, of_types: TypeSeconds) -> int:

@@ -73,7 +73,7 @@ MOST_NAMED = 8
 def entry_label(entry: TimeEntry, named: Sequence[str] = (), *, marked: bool = True) -> str:
     """Return ``Write spec · Acme / Website #deep · billable``, on one line and clean.
 
-    *named* are the fields that a command has set (`EntryInput.named`): their values are told even
+    *named* are the fields that a command has set (`EntryInput.named`): their values are shown even
     if they are the usual ones. *marked*: a billable entry is marked as such.
     """
     names = [entry.description, work_label(entry), type_mark(entry)]
@@ -126,11 +126,11 @@ Ended = tuple[str, str]
 
 
 def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str]:
-    """Return what *change* did, or would do; see `told_lines`."""
-    return [line for line, _ in told_lines(change, times, screen, {})]
+    """Return what *change* did, or would do; see `ended_lines`."""
+    return [line for line, _ in ended_lines(change, times, screen, {})]
 
 
-def told_lines(
+def ended_lines(
     change: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
 ) -> list[Ended]:
     """Return what *change* did: the names it made, the stopped timer, and each of its entries.
@@ -152,12 +152,12 @@ def answer_lines(
     if now.items:
         return lines
     known = {entry.local_id: _words(verb, entry, times) for verb, entry in _of_entries(said)}
-    told = [
+    news = [
         (verb if verb == _HAD_ENDED or entry.local_id not in known else "Now", entry)
         for verb, entry in _of_entries(now)
         if known.get(entry.local_id) != _words(verb, entry, times)
     ]
-    return lines + _in_line(told, times, screen, tails, _named_of(now))
+    return lines + _in_line(news, times, screen, tails, _named_of(now))
 
 
 def _named_of(change: Changed) -> dict[str, tuple[str, ...]]:
@@ -203,13 +203,13 @@ def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
     verb = "Now" if as_now else _verb(change, change.verb)
     # A whole timesheet was moved: it is only summed up.
     shown = () if change.verb == "send-local" and as_now else change.entries
-    told = [(_of_entry(change, verb, entry), entry) for entry in shown]
+    done = [(_of_entry(change, verb, entry), entry) for entry in shown]
     removed = "Would remove" if change.dry_run else "Removed"
-    told += [(removed, entry) for entry in change.removed]
+    done += [(removed, entry) for entry in change.removed]
     if change.stopped is not None:
         ended = _of_entry(change, _verb(change, "stop"), change.stopped)
-        told.insert(0, (ended, change.stopped))
-    return told
+        done.insert(0, (ended, change.stopped))
+    return done
 
 
 def _verb(change: Changed, verb: Verb) -> str:
@@ -229,7 +229,7 @@ def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
 
 
 def _in_line(
-    told: Sequence[tuple[str, TimeEntry]],
+    done: Sequence[tuple[str, TimeEntry]],
     times: TimeFormat,
     screen: Screen,
     tails: Mapping[str, str],
@@ -241,11 +241,11 @@ def _in_line(
     that, the times get their own line. *named*: see `_named_of`.
     """
     labels = [
-        screen.letters(entry_label(entry, named.get(entry.local_id, ()))) for _, entry in told
+        screen.letters(entry_label(entry, named.get(entry.local_id, ()))) for _, entry in done
     ]
-    whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in told]
-    ends = [tails.get(entry.local_id, "") for _, entry in told]
-    verb_width = max((width(verb) for verb, _ in told), default=0) + 2
+    whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in done]
+    ends = [tails.get(entry.local_id, "") for _, entry in done]
+    verb_width = max((width(verb) for verb, _ in done), default=0) + 2
     label_width = max(map(width, labels), default=0)
     when_width = max(map(width, whens), default=0)
     if any(ends):
@@ -256,31 +256,31 @@ def _in_line(
         end_width = max(map(len, ends), default=0)
         taken = when_width + (len(TAIL_GAP) + end_width if end_width else 0)
         room = screen.width - verb_width - _GAP - taken
-        kept = (_kept_marks(entry, named.get(entry.local_id, ())) for _, entry in told)
+        kept = (_kept_marks(entry, named.get(entry.local_id, ())) for _, entry in done)
         easy = max((_EASY_LABEL, *(_EASY_LABEL // 2 + width(marks) for marks in kept)))
         if end_width and room < min(label_width, easy):
-            return _in_two_lines(told, whens, ends, screen, named)
+            return _in_two_lines(done, whens, ends, screen, named)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
         labels = [
             _short_label(entry, label_width, screen, named.get(entry.local_id, ()))
-            for _, entry in told
+            for _, entry in done
         ]
         label_width = max(map(width, labels), default=0)
     return [
         (f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}", end)
-        for (verb, _), label, when, end in zip(told, labels, whens, ends, strict=True)
+        for (verb, _), label, when, end in zip(done, labels, whens, ends, strict=True)
     ]
 
 
 def _in_two_lines(
-    told: Sequence[tuple[str, TimeEntry]],
+    done: Sequence[tuple[str, TimeEntry]],
     whens: Sequence[str],
     ends: Sequence[str],
     screen: Screen,
     named: Mapping[str, tuple[str, ...]],
 ) -> list[tuple[str, str]]:
     lines = []
-    for (verb, entry), when, end in zip(told, whens, ends, strict=True):
+    for (verb, entry), when, end in zip(done, whens, ends, strict=True):
         room = screen.width - width(verb) - 2
         label = _short_label(entry, room, screen, named.get(entry.local_id, ()))
         lines += [(f"{verb}  {label}", ""), (f"  {when}", end)]

@@ -65,18 +65,18 @@ class Screen:
     def say(self, *lines: str) -> None:
         """Write each of *lines* for a person, cleaned, in the letters of this screen."""
         for line in lines:
-            self.write(self.letters(clean(self._told(line))) + "\n")
+            self.write(self.letters(clean(self._discreetly(line))) + "\n")
 
     def say_ending(self, line: str, end: str) -> None:
         """Like `say`, with *end* after the line, faint if there is colour."""
-        text = self.letters(clean(self._told(line)))
+        text = self.letters(clean(self._discreetly(line)))
         shown = f"{FAINT}{end}{PLAIN}" if self.color else end
         self.write(f"{text}{TAIL_GAP}{shown}\n" if end else f"{text}\n")
 
     def tell(self, *lines: str) -> None:
         """Like `say`, for sentences: on a terminal they are wrapped at words."""
         for line in lines:
-            text = self.letters(clean(self._told(line)))
+            text = self.letters(clean(self._discreetly(line)))
             if not self.is_terminal or len(text) <= self.width // 2:
                 self.write(text + "\n")
                 continue
@@ -85,7 +85,7 @@ class Screen:
 
     def write(self, text: str) -> None:
         """Write *text* as it is; characters the stream cannot encode become backslash escapes."""
-        text = self._told(text)
+        text = self._discreetly(text)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         if not text.isascii():
             text = text.encode(encoding, "backslashreplace").decode(encoding)
@@ -97,7 +97,7 @@ class Screen:
 
         self.write(dumps(document, indent=indent) + "\n")
 
-    def _told(self, text: str) -> str:
+    def _discreetly(self, text: str) -> str:
         if not self.discreet or ":/" not in text:
             return text
         from clockify_cli.redaction import without_passwords

@@ -29,7 +29,7 @@ from clockify_cli.sync.model.row import (
     Row,
     window_around,
 )
-from clockify_cli.sync.model.rows import Sendable
+from clockify_cli.sync.model.rows import OutboxRow
 from clockify_cli.sync.row_sender import LEAST_TOGETHER, MOST_TOGETHER, RowSender
 
 PAGE = 1000
@@ -83,10 +83,10 @@ def _others(sender: RowSender, row: Row) -> list[Row]:
     return [each for each in fitting if sender.outbox.held(each.seq).stored.workspace == workspace]
 
 
-def asked_together(sender: RowSender, questions: Iterable[Effect]) -> list[Sendable]:
+def entries_to_read(sender: RowSender, questions: Iterable[Effect]) -> list[OutboxRow]:
     """Return edits of one workspace with lost answers, if reading them together saves requests."""
-    asked = {question.seq for question in questions if isinstance(question, ReadEntry)}
-    rows = [row for row in sender.outbox.rows if row.seq in asked and row.kind == "edit"]
+    numbers = {question.seq for question in questions if isinstance(question, ReadEntry)}
+    rows = [row for row in sender.outbox.rows if row.seq in numbers and row.kind == "edit"]
     held = [sender.outbox.held(row.seq) for row in rows if row.entity == "entry"]
     if not held:
         return []
@@ -95,7 +95,7 @@ def asked_together(sender: RowSender, questions: Iterable[Effect]) -> list[Senda
     return found if len(found) >= LEAST_TOGETHER else []
 
 
-def read_together(sender: RowSender, held: Collection[Sendable]) -> None:
+def read_together(sender: RowSender, held: Collection[OutboxRow]) -> None:
     """Read the entries of *held* with one request; each answers one question."""
     at = sender.instant()
     wanted = {each.row.server_id for each in held}
@@ -103,7 +103,7 @@ def read_together(sender: RowSender, held: Collection[Sendable]) -> None:
     sender.just_read = {id_: (entry, at) for id_, entry in there.items() if id_ in wanted}
 
 
-def _read(sender: RowSender, held: Collection[Sendable]) -> dict[str, RemoteEntry]:
+def _read(sender: RowSender, held: Collection[OutboxRow]) -> dict[str, RemoteEntry]:
     """Return the rows' entries in Clockify, as far as one page of a list shows them."""
     workspaces = {each.stored.workspace for each in held}
     seen = [version.start for each in held if (version := sender.version_seen(each)) is not None]
@@ -117,7 +117,7 @@ def _read(sender: RowSender, held: Collection[Sendable]) -> dict[str, RemoteEntr
 
 
 def _body(
-    sender: RowSender, row: Row, held: Sendable, fresh: RemoteEntry | None
+    sender: RowSender, row: Row, held: OutboxRow, fresh: RemoteEntry | None
 ) -> EntryBody | None:
     """Return what to send for *row*; None if it needs more than replacing an ended entry."""
     if fresh is None or fresh.end is None or not isinstance(held.body, EntryBody):
@@ -140,7 +140,7 @@ def _keeps(there: RemoteEntry, body: EntryBody) -> bool:
 def _send(
     sender: RowSender,
     rows: list[Row],
-    held: Mapping[int, Sendable],
+    held: Mapping[int, OutboxRow],
     bodies: Mapping[int, EntryBody],
 ) -> tuple[list[int], Effects]:
     at = sender.instant()

@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(slots=True, kw_only=True)
 class Coverage:
-    """The progress through *user*'s entries in *window*; the first page was *asked* for then.
+    """The progress through *user*'s entries in *window*; its first page was read at *read_at*.
 
     *reached* is the end of the part not yet covered; *lacking*: the copy left out some of the
     received entries. Callers have a transaction open for every call that writes.
@@ -29,12 +29,12 @@ class Coverage:
     workspace: str
     user: str
     window: Window
-    asked: datetime
+    read_at: datetime
     reached: datetime
     deleted: int = 0
     lacking: bool = False
     _seen: set[str] = field(default_factory=set)
-    _buried: dict[str, str] = field(default_factory=dict)
+    _deleted: dict[str, str] = field(default_factory=dict)
     _oldest: datetime | None = None
     _in_order: bool = True
 
@@ -45,7 +45,7 @@ class Coverage:
 
     def back(self, server_id: str) -> str | None:
         """Return the local id of an entry that seemed deleted on an earlier page: it was moved."""
-        local_id = self._buried.pop(server_id, None)
+        local_id = self._deleted.pop(server_id, None)
         self.deleted -= local_id is not None
         return local_id
 
@@ -74,11 +74,11 @@ class Coverage:
             if spare(known[server_id]):
                 continue
             replica.drop_entry(self.db, known[server_id])
-            self._buried[server_id] = known[server_id]
+            self._deleted[server_id] = known[server_id]
             self.deleted += 1
         self.reached = start
         if self.lacking:
             # Otherwise entries that were left out would be fetched only once the part is old.
             return
         whole = (start, self.window.end)
-        replica.note_fetched(self.db, self.workspace, self.user, "entries", whole, self.asked)
+        replica.note_fetched(self.db, self.workspace, self.user, "entries", whole, self.read_at)

@@ -33,7 +33,7 @@ from clockify_cli.sync.model.rows import (
     is_idle,
     later_than,
     name_kind,
-    sendable,
+    outbox_row,
     standing,
     touches_of,
     waiting,
@@ -137,7 +137,7 @@ def behind(db: StoreConnection, account: str) -> dict[int, int]:
     """Map *account*'s rows that wait for a decision on another row to that row's number."""
     stored = [row for row in journal.open_rows(db, account) if row.local_id is not None]
     names = ids_in(db, stored)
-    rows = tuple(sendable(row, names).row for row in stored)
+    rows = tuple(outbox_row(row, names).row for row in stored)
     held = blocked(rows)
     stuck = [row for row in rows if row.state in STUCK]
     found: dict[int, int] = {}
@@ -167,7 +167,7 @@ def _known_as(db: StoreConnection, row: JournalRow, server_id: str) -> str | Non
 
 def _decided(db: StoreConnection, row: JournalRow, event: Decided) -> JournalRow:
     """Return *row* after the decision."""
-    held = sendable(row, ids_in(db, [row]))
+    held = outbox_row(row, ids_in(db, [row]))
     (decided,), _ = step((held.row,), event)
     return standing(row, decided)
 

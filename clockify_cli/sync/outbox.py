@@ -23,7 +23,6 @@ from clockify_cli.sync.model.row import (
     Event,
     Found,
     Instant,
-    Kind,
     OwnerDied,
     Part,
     Parted,
@@ -33,13 +32,12 @@ from clockify_cli.sync.model.row import (
 )
 from clockify_cli.sync.model.rows import (
     Ids,
-    Sendable,
+    OutboxRow,
     apart,
     content_of,
-    kind_of,
     marked_in,
     names_in,
-    sendable,
+    outbox_row,
     standing,
     together,
 )
@@ -59,9 +57,9 @@ class Outbox:
     account: str
     rules: Rules
     rows: Rows = ()
-    _held: dict[int, Sendable] = field(default_factory=dict)
+    _held: dict[int, OutboxRow] = field(default_factory=dict)
     _version: int = _NEVER
-    _looked_at: Sendable | None = None
+    _looked_at: OutboxRow | None = None
 
     def take_over(self) -> list[int]:
         """Take over from a dead sender, and merge rows that were never sent.
@@ -90,7 +88,7 @@ class Outbox:
         self.step(Found(row.seq, State.REVIEW, why))
         return [row.seq]
 
-    def held(self, seq: int) -> Sendable:
+    def held(self, seq: int) -> OutboxRow:
         """Return row *seq* with what it would send."""
         return self._held[seq]
 
@@ -151,7 +149,7 @@ class Outbox:
         return free_rows(self.rows, now, self.rules, eager=eager)
 
     def begin_together(
-        self, events: Sequence[Began], looked_at: Mapping[int, Sendable], *, eager: bool
+        self, events: Sequence[Began], looked_at: Mapping[int, OutboxRow], *, eager: bool
     ) -> list[int]:
         """Commit that rows are sent with one request; return the numbers of those that may be.
 
@@ -235,13 +233,13 @@ class Outbox:
         stored = list(stored)
         entities = journal.entity_ids(self.db, self.account)
         names = ids_in(self.db, stored)
-        self._held = {row.seq: sendable(_named(row, entities), names) for row in stored}
+        self._held = {row.seq: outbox_row(_named(row, entities), names) for row in stored}
         self.rows = tuple(held.row for held in self._held.values())
 
     def _merge(self) -> bool:
         rows = {seq: h.stored for seq, h in self._held.items() if h.stored.local_id is not None}
         held = blocked(self.rows)
-        found = coalesce(_draft(row, held=row.seq in held) for row in rows.values())
+        found = coalesce(rows.values(), held)
         merges = [merge for merge in found if not self._is_by_hand(rows[merge.seq], merge)]
         for merge in merges:
             self._apply(merge, rows)
@@ -285,7 +283,7 @@ class Outbox:
                 self.db, stored.workspace, stored.entity, stored.local_id, row.server_id
             )
         journal.settle(self.db, stored)
-        self._held[row.seq] = Sendable(row, stored, held.body)
+        self._held[row.seq] = OutboxRow(row, stored, held.body)
         if row.state in DONE and self._others_depend_on(row):
             self.reread()
 
@@ -310,19 +308,6 @@ def _named(row: journal.JournalRow, entities: dict[str, str | None]) -> journal.
     if row.local_id is None or row.kind in journal.CREATING:
         return row
     return replace(row, server_id=entities.get(row.local_id))
-
-
-def _draft(row: journal.JournalRow, *, held: bool) -> Draft:
-    return Draft(
-        seq=row.seq,
-        kind=kind_of(row),
-        local_id=row.local_id or "",
-        before=row.before,
-        after=content_of(row),
-        # A start may have tried to end another timer; nothing of the entry itself was sent.
-        fresh=row.state == "PENDING" and row.attempts == 0,
-        held=held,
-    )
 
 
 def next_row(
@@ -484,23 +469,6 @@ CHANGES_OF_NEW = frozenset({"edit", "stop", "update"})
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The properties of a row that matter for merging.
-
-    *before* and *after* are opaque: equal means the same content, None that there is nothing.
-    *fresh*: no request was ever made for it. *held*: it waits for a decision on an earlier row.
-    """
-
-    seq: int
-    kind: Kind
-    local_id: str
-    before: str | None
-    after: str | None
-    fresh: bool = True
-    held: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Merge:
     """The rows *absorbed* are merged into row *seq*, which becomes *after*.
 
@@ -513,77 +481,92 @@ class Merge:
     sent: bool = True
 
 
-def coalesce(drafts: Iterable[Draft]) -> tuple[Merge, ...]:
-    """Return the merges among the open rows *drafts* (ascending); each row is in at most one."""
-    by_thing: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        by_thing.setdefault(draft.local_id, []).append(draft)
-    found = (merge for rows in by_thing.values() for merge in _merges(rows))
+def coalesce(rows: Iterable[journal.JournalRow], held: Collection[int] = ()) -> tuple[Merge, ...]:
+    """Return the merges among the open *rows* (ascending); each row is in at most one.
+
+    *held* are the numbers of rows that wait for a decision on an earlier row. Contents are only
+    compared: equal means the same, None that there is nothing.
+    """
+    by_thing: dict[str | None, list[journal.JournalRow]] = {}
+    for row in rows:
+        by_thing.setdefault(row.local_id, []).append(row)
+    found = (merge for each in by_thing.values() for merge in _merges(each, held))
     return tuple(sorted(found, key=lambda merge: merge.seq))
 
 
-def _merges(rows: Sequence[Draft]) -> Iterator[Merge]:
+Stored = Sequence[journal.JournalRow]
+
+
+def _merges(rows: Stored, held: Collection[int]) -> Iterator[Merge]:
     rest = list(rows)
     while rest:
-        taken, merge = _first(rest)
+        taken, merge = _first(rest, held)
         if merge is not None:
             yield merge
         rest = rest[taken:]
 
 
-def _first(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
+def _unsent(row: journal.JournalRow) -> bool:
+    """Return whether no request was ever made for *row*.
+
+    A start may have tried to end another timer; nothing of the entry itself was sent.
+    """
+    return row.state == "PENDING" and row.attempts == 0
+
+
+def _first(rows: Stored, held: Collection[int]) -> tuple[int, Merge | None]:
     """Return how many rows from the first on belong together, and the merge, if any."""
     head = rows[0]
-    if not head.fresh:
+    if not _unsent(head):
         return 1, None
     if head.kind in ("start", "add", "create"):
-        return _new(rows)
+        return _new(rows, held)
     if head.kind == "edit":
-        return _edits(rows)
+        return _edits(rows, held)
     if head.kind == "delete" and _comes_back(rows):
         return 2, Merge(head.seq, None, (rows[1].seq,), sent=False)
     return 1, None
 
 
-def _new(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
-    run = _run(rows, CHANGES_OF_NEW)
-    last = rows[run - 1]
-    if run < len(rows) and rows[run].kind == "delete" and rows[run].fresh:
+def _new(rows: Stored, held: Collection[int]) -> tuple[int, Merge | None]:
+    run = _run(rows, CHANGES_OF_NEW, held)
+    if run < len(rows) and rows[run].kind == "delete" and _unsent(rows[run]):
         absorbed = tuple(row.seq for row in rows[1 : run + 1])
         return run + 1, Merge(rows[0].seq, None, absorbed, sent=False)
-    return run, _into_first(rows[:run], last.after)
+    return run, _into_first(rows[:run])
 
 
-def _edits(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
-    run = _run(rows, frozenset({"edit"}))
-    if run < len(rows) and rows[run].kind == "delete" and rows[run].fresh:
+def _edits(rows: Stored, held: Collection[int]) -> tuple[int, Merge | None]:
+    run = _run(rows, frozenset({"edit"}), held)
+    if run < len(rows) and rows[run].kind == "delete" and _unsent(rows[run]):
         return run + 1, Merge(rows[run].seq, None, tuple(row.seq for row in rows[:run]))
-    return run, _into_first(rows[:run], rows[run - 1].after)
+    return run, _into_first(rows[:run])
 
 
-def _run(rows: Sequence[Draft], kinds: frozenset[str]) -> int:
-    length = 1
-    while length < len(rows) and rows[length].kind in kinds and _goes_with(rows[0], rows[length]):
+def _run(rows: Stored, kinds: frozenset[str], held: Collection[int]) -> int:
+    """Return how many rows from the first on may be sent with it, the others being of *kinds*.
+
+    Free rows do not wait for a decision.
+    """
+    length, first = 1, rows[0].seq in held
+    for row in rows[1:]:
+        if row.kind not in kinds or not _unsent(row) or (row.seq in held) != first:
+            break
         length += 1
     return length
 
 
-def _goes_with(head: Draft, row: Draft) -> bool:
-    """Return whether *row* may be sent with *head*: free rows do not wait for a decision."""
-    return row.fresh and row.held == head.held
-
-
-def _into_first(rows: Sequence[Draft], after: str | None) -> Merge | None:
+def _into_first(rows: Stored) -> Merge | None:
     if len(rows) == 1:
         return None
-    return Merge(rows[0].seq, after, tuple(row.seq for row in rows[1:]))
+    return Merge(rows[0].seq, content_of(rows[-1]), tuple(row.seq for row in rows[1:]))
 
 
-def _comes_back(rows: Sequence[Draft]) -> bool:
+def _comes_back(rows: Stored) -> bool:
     """Return whether a deletion was taken back before it was sent."""
     return (
         len(rows) > 1
-        and rows[1].fresh
+        and _unsent(rows[1])
         and rows[1].kind in ("start", "add", "create")
-        and rows[1].after == rows[0].before
+        and content_of(rows[1]) == rows[0].before
     )

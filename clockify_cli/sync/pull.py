@@ -24,7 +24,7 @@ from clockify_cli.sync.model.conflicts import version_of
 from clockify_cli.sync.model.engine import PossibleDuplicate
 from clockify_cli.sync.model.remote import Page, Remote, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.model.row import Row, may_be_of, window_around
-from clockify_cli.sync.model.rows import names_in, sendable
+from clockify_cli.sync.model.rows import names_in, outbox_row
 from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.values import dataclass, field, replace
@@ -176,7 +176,7 @@ class _Pull:
             workspace=self.workspace,
             user=user,
             window=window,
-            asked=self.clock.now(),
+            read_at=self.clock.now(),
             reached=window.end,
         )
         duplicates = duplicates_among(self.db, self.account.key, self.workspace, self.clock)
@@ -190,8 +190,8 @@ class _Pull:
             self.deleted += covered.deleted
             self.notes.extend(duplicates.found())
         start = max(window.start, self.options.enough or window.start)
-        if covered.reached <= start <= covered.asked <= window.end:
-            self._note(TIMER, covered.asked)
+        if covered.reached <= start <= covered.read_at <= window.end:
+            self._note(TIMER, covered.read_at)
 
     def _take_all(self, covered: Coverage, duplicates: Duplicates) -> None:
         copy = self._asking()
@@ -283,7 +283,7 @@ class _Pull:
     def _unresolved(self) -> list[Row]:
         rows = journal.unresolved(self.db, self.workspace)
         names = journal.name_ids(self.db, names_in(rows))
-        return [sendable(row, names).row for row in rows]
+        return [outbox_row(row, names).row for row in rows]
 
     def _looks_like_a_fault(self, window: Window) -> bool:
         """Return whether an empty list is probably wrong, rather than everything deleted."""
@@ -310,7 +310,7 @@ class _Pull:
     # ── the timer ────────────────────────────────────────────────────────────────────────────
 
     def timer(self) -> None:
-        asked = self.clock.now()
+        read_at = self.clock.now()
         user = self.account.user_id
         copy = self._asking()
         running = self.remote.running(self.workspace, user)
@@ -323,8 +323,8 @@ class _Pull:
                 if entry is not None:
                     self._take(copy, entry, unresolved)
             if others and believed is not None and ended is None:
-                self._bury(believed)
-            self._note(TIMER, asked)
+                self._mark_deleted(believed)
+            self._note(TIMER, read_at)
 
     def _entry(self, server_id: str) -> RemoteEntry | None:
         try:
@@ -332,7 +332,7 @@ class _Pull:
         except NotFound:
             return None
 
-    def _bury(self, server_id: str) -> None:
+    def _mark_deleted(self, server_id: str) -> None:
         local_id = replica.local_entry(self.db, self.workspace, server_id)
         if local_id is not None and not journal.is_open(self.db, local_id):
             replica.drop_entry(self.db, local_id)
@@ -345,7 +345,7 @@ class _Pull:
             self.names_of(kind, None)
 
     def names_of(self, kind: Kind, project: str | None) -> None:
-        asked = self.clock.now()
+        read_at = self.clock.now()
         parent = self._server_id(project)
         known = replica.names_there(self.db, self.workspace, kind, project)
         copy = Replica(self.db, self.workspace, self.account.user_id)
@@ -370,7 +370,7 @@ class _Pull:
             if listed or len(known) <= FEW:
                 for server_id in known.keys() - listed:
                     replica.drop_item(self.db, known[server_id])
-            self._note(kind if project is None else f"task {project}", asked)
+            self._note(kind if project is None else f"task {project}", read_at)
 
     def _server_id(self, project: str | None) -> str | None:
         if project is None:

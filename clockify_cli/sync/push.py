@@ -170,7 +170,7 @@ class _Run:
     notes: list[Note] = field(default_factory=list)
     touched: dict[int, Settled] = field(default_factory=dict)
     states: dict[int, State] = field(default_factory=dict)
-    asked: set[int] = field(default_factory=set)
+    checked: set[int] = field(default_factory=set)
     newest: int = 0
     version: int = 0
     tries: dict[int, int] = field(default_factory=dict)
@@ -223,7 +223,7 @@ class _Run:
             notes=tuple(self.notes),
         )
 
-    def _courier(self) -> RowSender:
+    def _sender(self) -> RowSender:
         rules = Rules(settle=self.options.settle)
         return RowSender(
             db=self.db,
@@ -239,7 +239,7 @@ class _Run:
         )
 
     def _drain(self) -> None:
-        sender = self._courier()
+        sender = self._sender()
         self._check_origin(sender)
         for seq in sender.outbox.take_over():
             self._remember(seq)
@@ -298,15 +298,15 @@ class _Run:
             renew_mark(self.db, self.note)
 
     def _resolve(self, sender: RowSender) -> None:
-        asked = questions(sender.outbox.rows)
+        open_questions = questions(sender.outbox.rows)
         sender.just_read.clear()
-        if not asked:
+        if not open_questions:
             return
         from clockify_cli.sync.read_back import ask
 
-        if len(asked) >= LEAST_TOGETHER:
-            self._resolve_together(sender, asked)
-        for question in asked:
+        if len(open_questions) >= LEAST_TOGETHER:
+            self._resolve_together(sender, open_questions)
+        for question in open_questions:
             if self._out_of_time():
                 return
             if isinstance(question, ReadBack | ReadEntry | ReadName) and self._may_ask(
@@ -317,10 +317,10 @@ class _Run:
                 self._about(sender, workspace, partial(ask, sender, question))
                 self._remember(question.seq)
 
-    def _resolve_together(self, sender: RowSender, asked: Effects) -> None:
-        from clockify_cli.sync.bulk_sending import asked_together, read_together
+    def _resolve_together(self, sender: RowSender, open_questions: Effects) -> None:
+        from clockify_cli.sync.bulk_sending import entries_to_read, read_together
 
-        together = asked_together(sender, asked)
+        together = entries_to_read(sender, open_questions)
         if not together or self._out_of_time():
             return
         workspace = together[0].stored.workspace
@@ -374,9 +374,13 @@ class _Run:
         self._about(sender, workspace, partial(self._send, sender, row, workspace))
         while sender.set_apart:
             self._remember(sender.set_apart.pop())
-        if self._remember(row.seq) is State.UNKNOWN and row.seq not in self.asked and not self.why:
+        if (
+            self._remember(row.seq) is State.UNKNOWN
+            and row.seq not in self.checked
+            and not self.why
+        ):
             # The answer was lost a moment ago: perhaps Clockify already shows the result.
-            self.asked.add(row.seq)
+            self.checked.add(row.seq)
             self._resolve(sender)
 
     def _is_one_of_many(self, sender: RowSender, row: Row) -> bool:
@@ -398,7 +402,7 @@ class _Run:
         self._heed(sender, workspace, effects)
         lost = [seq for seq in sent if self._remember(seq) is State.UNKNOWN]
         if lost and not self.why:
-            self.asked.update(lost)
+            self.checked.update(lost)
             self._resolve(sender)
 
     def _remember(self, seq: int) -> State | None:

@@ -61,13 +61,13 @@ def _read(
     sender: RowSender, row: Row, question: ReadBack | ReadEntry | ReadName
 ) -> tuple[Event, RemoteEntry | None, RemoteItem | None]:
     held = sender.outbox.held(row.seq)
-    asked = sender.instant()
+    read_at = sender.instant()
     if row.kind == "mark":
         # Entries do not show whether they are marked; marking them again is harmless.
-        return EntryRead(row.seq, None, asked), None, None
+        return EntryRead(row.seq, None, read_at), None, None
     if isinstance(question, ReadName):
         item = find_name(sender, row, held)
-        return NameRead(row.seq, item, asked), None, item
+        return NameRead(row.seq, item, read_at), None, item
     if isinstance(question, ReadBack):
         return _listed(sender, row, question.window), None, None
     if held.stored.entity == "entry":
@@ -75,9 +75,9 @@ def _read(
         if read is not None:
             return EntryRead(row.seq, *read), read[0], None
         entry = sender.read_entry(row, held)
-        return EntryRead(row.seq, entry, asked), entry, None
+        return EntryRead(row.seq, entry, read_at), entry, None
     item = read_item(sender, row)
-    return EntryRead(row.seq, item, asked), None, item
+    return EntryRead(row.seq, item, read_at), None, item
 
 
 def read_item(sender: RowSender, row: Row) -> RemoteItem | None:
@@ -95,7 +95,7 @@ def read_item(sender: RowSender, row: Row) -> RemoteItem | None:
 
 def _listed(sender: RowSender, row: Row, window: Window) -> Listed:
     workspace = sender.outbox.held(row.seq).stored.workspace
-    asked = sender.instant()
+    read_at = sender.instant()
     entries = entries_within(sender.remote, workspace, sender.account.user_id, window)
     running = sender.remote.running(workspace, sender.account.user_id)
     if running is not None and all(entry.id != running.id for entry in entries):
@@ -105,8 +105,8 @@ def _listed(sender: RowSender, row: Row, window: Window) -> Listed:
     claimed = journal.claimed(sender.db, workspace, [entry.id for entry in entries])
     # The answers have shown Clockify's current time.
     skew = skew_of(sender.db, sender.account.key)
-    asked = replace(asked, server=asked.wall + skew)
-    return Listed(row.seq, Listing(entries, True, asked), claimed)
+    read_at = replace(read_at, server=read_at.wall + skew)
+    return Listed(row.seq, Listing(entries, True, read_at), claimed)
 
 
 def _refuse_empty(sender: RowSender, workspace: str, window: Window) -> None:

@@ -54,7 +54,7 @@ from clockify_cli.sync.model.row import (
     State,
     like,
 )
-from clockify_cli.sync.model.rows import Sendable
+from clockify_cli.sync.model.rows import OutboxRow
 from clockify_cli.sync.outbox import Apart, Outbox
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.values import dataclass, field, replace
@@ -236,7 +236,7 @@ class RowSender:
                 self.outbox.reread()
 
     def carry_out(
-        self, row: Row, held: Sendable, decided: Edited, entry: RemoteEntry | None
+        self, row: Row, held: OutboxRow, decided: Edited, entry: RemoteEntry | None
     ) -> Effects:
         """Carry out what was *decided* about a stop or an edit of *entry*."""
         if isinstance(decided, Review):
@@ -279,7 +279,7 @@ class RowSender:
         return rest if as_decided else None
 
     def _overtake(
-        self, row: Row, held: Sendable, decided: Superseded, entry: RemoteEntry | None
+        self, row: Row, held: OutboxRow, decided: Superseded, entry: RemoteEntry | None
     ) -> None:
         if not self.settle(row, decided.verdict, decided.entry):
             return
@@ -292,7 +292,7 @@ class RowSender:
         if entry is None and held.stored.local_id is not None:
             self.gone(held.stored)
 
-    def note_overtaken(self, row: Row, held: Sendable, there: RemoteEntry | None) -> None:
+    def note_overtaken(self, row: Row, held: OutboxRow, there: RemoteEntry | None) -> None:
         """Note a stop that came too late."""
         if row.end is None or row.kind not in ("stop", "stop_any"):
             return
@@ -304,7 +304,7 @@ class RowSender:
         elif there is None and isinstance(held.body, EntryBody):
             self.notes.append(DeletedThere(held.body.description, held.body.start, here))
 
-    def _replace(self, row: Row, held: Sendable, id_: str, body: EntryBody) -> Effects:
+    def _replace(self, row: Row, held: OutboxRow, id_: str, body: EntryBody) -> Effects:
         workspace = held.stored.workspace
         target = id_ if row.kind == "stop_any" else None
         sent = self.send(
@@ -328,7 +328,7 @@ class RowSender:
         self.doubtful.add(row.seq)
         return "perhaps it was deleted"
 
-    def read_entry(self, row: Row, held: Sendable) -> RemoteEntry | None:
+    def read_entry(self, row: Row, held: OutboxRow) -> RemoteEntry | None:
         """Return the row's entry as Clockify has it now; None if it is deleted."""
         try:
             return self.remote.entry(held.stored.workspace, row.server_id or "")
@@ -373,13 +373,13 @@ class RowSender:
             if stored.local_id is not None and not journal.is_open(self.db, stored.local_id):
                 fetched.drop_entry(self.db, stored.local_id)
 
-    def version_seen(self, held: Sendable) -> RemoteEntry | None:
+    def version_seen(self, held: OutboxRow) -> RemoteEntry | None:
         """Return the last known version of the row's entry in Clockify."""
         local_id = held.stored.local_id
         text = None if local_id is None else replica.entry_version(self.db, local_id)
         return None if text is None else version_of(text)
 
-    def base_of(self, held: Sendable) -> Values | None:
+    def base_of(self, held: OutboxRow) -> Values | None:
         """Return the version of the row's entry that the person saw."""
         return None if held.stored.base is None else values_of(version_of(held.stored.base))
 
@@ -399,7 +399,7 @@ class RowSender:
         elif entry is not None:
             self._absorb_entry(held, entry, body)
 
-    def _absorb_item(self, held: Sendable, item: RemoteItem) -> None:
+    def _absorb_item(self, held: OutboxRow, item: RemoteItem) -> None:
         stored = held.stored
         if stored.local_id is None:
             return
@@ -412,7 +412,7 @@ class RowSender:
         if held_now is not None:
             journal.write(self.db, replace(stored, after=item_text(held_now.item), payload=None))
 
-    def _absorb_entry(self, held: Sendable, entry: RemoteEntry, body: EntryBody | None) -> None:
+    def _absorb_entry(self, held: OutboxRow, entry: RemoteEntry, body: EntryBody | None) -> None:
         stored = held.stored
         copy = self.replica(stored.workspace)
         if stored.local_id is None:
@@ -434,16 +434,16 @@ class RowSender:
         journal.write(self.db, row)
         journal.reword(self.db, row)
 
-    def _note_type(self, held: Sendable, entry: RemoteEntry) -> None:
+    def _note_type(self, held: OutboxRow, entry: RemoteEntry) -> None:
         """Note if an entry did not get the type that was sent (a break or not)."""
         said = held.body.type if isinstance(held.body, EntryBody) else None
-        asked = held.row.creates or "type" in dict(held.row.wanted)
-        if asked and said is not None and entry.type != said:
+        sent = held.row.creates or "type" in dict(held.row.wanted)
+        if sent and said is not None and entry.type != said:
             stored = held.stored
             self.notes.append(OtherType(stored.local_id or "", stored.change, said, entry.type))
 
     def _base_others(
-        self, held: Sendable, local_id: str, entry: RemoteEntry, body: EntryBody | None
+        self, held: OutboxRow, local_id: str, entry: RemoteEntry, body: EntryBody | None
     ) -> bool:
         """Rebase other open rows of the entry on *entry*, for the fields that we changed.
 
@@ -461,7 +461,7 @@ class RowSender:
             journal.reword(self.db, replace(row, base=base))
         return bool(others)
 
-    def _as_said(self, held: Sendable, entry: RemoteEntry) -> bool:
+    def _as_said(self, held: OutboxRow, entry: RemoteEntry) -> bool:
         said = held.body
         return (
             isinstance(said, EntryBody)
@@ -493,7 +493,7 @@ class RowSender:
         now = self.clock.now()
         fetched.note_fetched(self.db, workspace, self.account.user_id, TIMER, EVER, now)
 
-    def fresh_version(self, held: Sendable) -> RemoteEntry | None:
+    def fresh_version(self, held: OutboxRow) -> RemoteEntry | None:
         """Return Clockify's version of the entry, if the copy is fresh enough to know it.
 
         For a change that waited no copy is fresh enough: it may be older than the change.

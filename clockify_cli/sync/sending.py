@@ -43,7 +43,7 @@ from clockify_cli.sync.model.remote import (
     Unknown,
 )
 from clockify_cli.sync.model.row import Effects, Fingerprint, NameKey, Row, State
-from clockify_cli.sync.model.rows import Sendable, content_of
+from clockify_cli.sync.model.rows import OutboxRow, content_of
 from clockify_cli.sync.row_sender import GONE, LIVE, RowSender
 from clockify_cli.values import replace
 
@@ -77,7 +77,7 @@ def _reopens(body: EntryBody | None, fresh: RemoteEntry) -> bool:
     return body is not None and body.end is None and fresh.end is not None
 
 
-def _what_runs(sender: RowSender, row: Row, held: Sendable) -> RemoteEntry | None:
+def _what_runs(sender: RowSender, row: Row, held: OutboxRow) -> RemoteEntry | None:
     """Return Clockify's timer; None if the copy is fresh, as nothing ran at that time."""
     workspace = held.stored.workspace
     if sender.live(held.stored, row) and sender.timer_known(workspace):
@@ -173,7 +173,7 @@ def _just_cleared(sender: RowSender, row: Row) -> bool:
     )
 
 
-def _post(sender: RowSender, row: Row, held: Sendable) -> Effects:
+def _post(sender: RowSender, row: Row, held: OutboxRow) -> Effects:
     body = held.body
     if not isinstance(body, EntryBody):
         raise ValueError(f"row {row.seq} has nothing to send")
@@ -218,7 +218,7 @@ def _names_what_is_gone(refused: Rejected) -> bool:
     return refused.code == GONE and "belong" in refused.reason
 
 
-def _clear(sender: RowSender, row: Row, held: Sendable) -> Effects:
+def _clear(sender: RowSender, row: Row, held: OutboxRow) -> Effects:
     """End whatever runs at the instant at which this timer starts."""
     workspace = held.stored.workspace
     at = datetime.fromtimestamp(row.end or 0, UTC)
@@ -243,7 +243,7 @@ def _is_ours(sender: RowSender, workspace: str, entry: RemoteEntry) -> bool:
     return replica.made_here(sender.db, workspace, "entry", entry.id)
 
 
-def _replay_start(sender: RowSender, row: Row, held: Sendable) -> Effects:
+def _replay_start(sender: RowSender, row: Row, held: OutboxRow) -> Effects:
     body, fp = held.body, row.fp
     if not isinstance(body, EntryBody) or not isinstance(fp, Fingerprint):
         raise ValueError(f"row {row.seq} has nothing to send")
@@ -272,7 +272,7 @@ def _replay_start(sender: RowSender, row: Row, held: Sendable) -> Effects:
 
 
 def _end_first(
-    sender: RowSender, row: Row, held: Sendable, entry: RemoteEntry, ending: EntryBody
+    sender: RowSender, row: Row, held: OutboxRow, entry: RemoteEntry, ending: EntryBody
 ) -> Effects:
     workspace = held.stored.workspace
 
@@ -284,7 +284,7 @@ def _end_first(
     return sent.effects
 
 
-def _end_itself(sender: RowSender, row: Row, held: Sendable, end: datetime) -> None:
+def _end_itself(sender: RowSender, row: Row, held: OutboxRow, end: datetime) -> None:
     """Record this timer as ended when a later one in Clockify began."""
     content = content_of(held.stored)
     if content is None or held.stored.local_id is None:
@@ -335,7 +335,7 @@ def send_stop(sender: RowSender, row: Row) -> Effects:
     return _stop_by_id(sender, row, held, sender.read_entry(row, held))
 
 
-def _stop_whatever_runs(sender: RowSender, row: Row, held: Sendable) -> Effects:
+def _stop_whatever_runs(sender: RowSender, row: Row, held: OutboxRow) -> Effects:
     workspace = held.stored.workspace
     at = datetime.fromtimestamp(row.end or 0, UTC)
     user = sender.account.user_id
@@ -365,7 +365,7 @@ def _reroute_stop(row: Row, outcome: Outcome) -> str:
     return "another timer ran" if other else ""
 
 
-def _stop_by_id(sender: RowSender, row: Row, held: Sendable, entry: RemoteEntry | None) -> Effects:
+def _stop_by_id(sender: RowSender, row: Row, held: OutboxRow, entry: RemoteEntry | None) -> Effects:
     at = datetime.fromtimestamp(row.end or 0, UTC)
     began = held.body.start if isinstance(held.body, EntryBody) else None
     decided = stopping(at, entry, began=began, cut=_is_cut(sender, held, entry))
@@ -382,20 +382,20 @@ def _stop_by_id(sender: RowSender, row: Row, held: Sendable, entry: RemoteEntry 
     return effects
 
 
-def _is_cut(sender: RowSender, held: Sendable, entry: RemoteEntry | None) -> bool:
+def _is_cut(sender: RowSender, held: OutboxRow, entry: RemoteEntry | None) -> bool:
     """Return whether the entry ended because of a timer started here after the stop."""
     if entry is None or entry.end is None:
         return False
     return _starts_later(sender, held, entry.end)
 
 
-def _starts_later(sender: RowSender, held: Sendable, moment: datetime) -> bool:
+def _starts_later(sender: RowSender, held: OutboxRow, moment: datetime) -> bool:
     """Return whether a timer that was started here after the row began at *moment*."""
     account, stored = sender.account.key, held.stored
     return journal.starts_later(sender.db, account, stored.workspace, stored.seq, moment)
 
 
-def _started_after(sender: RowSender, held: Sendable, running: RemoteEntry) -> bool:
+def _started_after(sender: RowSender, held: OutboxRow, running: RemoteEntry) -> bool:
     """Return whether *running* was started here after the row."""
     ours = _is_ours(sender, held.stored.workspace, running)
     return ours and _starts_later(sender, held, running.start)
@@ -443,7 +443,7 @@ def send_create(sender: RowSender, row: Row) -> Effects:
     return sent.effects
 
 
-def _existing(sender: RowSender, row: Row, held: Sendable, refused: Rejected) -> Outcome:
+def _existing(sender: RowSender, row: Row, held: OutboxRow, refused: Rejected) -> Outcome:
     """Return the outcome for a name that already exists, perhaps due to a lost answer."""
     try:
         found = find_name(sender, row, held)
@@ -505,7 +505,7 @@ def _archived(there: RemoteItem) -> ItemBody:
     return ItemBody(name=there.name, client_id=client, archived=True, extra=json.loads(there.extra))
 
 
-def find_name(sender: RowSender, row: Row, held: Sendable) -> RemoteItem | None:
+def find_name(sender: RowSender, row: Row, held: OutboxRow) -> RemoteItem | None:
     """Return the row's name in Clockify, with exactly this spelling; None if there is none.
 
     A name that another row made belongs to that row, even with this spelling: it waits to be
@@ -540,13 +540,13 @@ def _same_client(item: RemoteItem, client: str | None) -> bool:
     return item.kind != "project" or item.client_id in (UNKNOWN, client)
 
 
-def _body(held: Sendable) -> ItemBody:
+def _body(held: OutboxRow) -> ItemBody:
     if not isinstance(held.body, ItemBody):
         raise ValueError(f"row {held.row.seq} has nothing to send")
     return held.body
 
 
-def parent_of(sender: RowSender, held: Sendable) -> str | None:
+def parent_of(sender: RowSender, held: OutboxRow) -> str | None:
     """Return Clockify's id of the project that a task belongs to."""
     if held.stored.entity != "task":
         return None

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clockify_cli.actions.billing.bill_drafts import AskedBill, Draft, draft, plan
+from clockify_cli.actions.billing.bill_drafts import BillInput, Draft, draft, plan
 from clockify_cli.actions.billing.bills import Made, make
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.viewing.filtering import AskedFilter
+from clockify_cli.actions.viewing.filtering import FilterInput
 from clockify_cli.config.settings import load_settings
 from clockify_cli.domain.bill import Line
 from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
@@ -144,22 +144,22 @@ class Office:
 
     def draft(self, ref: str, *words: str, client: str = "Acme", **more: str) -> Draft:
         ctx = self.ctx()
-        return draft(ctx, plan(ctx, asked(ref, *words, client=client, **more)))
+        return draft(ctx, plan(ctx, given(ref, *words, client=client, **more)))
 
     def bill(self, ref: str, *words: str, client: str = "Acme", **more: str) -> Made:
         ctx = self.ctx()
-        return make(ctx, plan(ctx, asked(ref, *words, client=client, **more)))
+        return make(ctx, plan(ctx, given(ref, *words, client=client, **more)))
 
     def correct(self, ref: str, of: str) -> Made:
         ctx = self.ctx()
-        return make(ctx, plan(ctx, AskedBill(ref=ref, correct=of)))
+        return make(ctx, plan(ctx, BillInput(ref=ref, correct=of)))
 
 
-def asked(ref: str, *words: str, client: str = "Acme", **more: Any) -> AskedBill:
-    """Return a short request; *more* are fields of `AskedBill`, and ``project``."""
+def given(ref: str, *words: str, client: str = "Acme", **more: Any) -> BillInput:
+    """Return a short request; *more* are fields of `BillInput`, and ``project``."""
     projects = (more.pop("project"),) if "project" in more else ()
-    chosen = AskedFilter(clients=(client,), projects=projects)
-    return AskedBill(ref=ref, words=words, chosen=chosen, **more)
+    chosen = FilterInput(clients=(client,), projects=projects)
+    return BillInput(ref=ref, words=words, chosen=chosen, **more)
 
 
 def rows(lines: tuple[Line, ...]) -> list[tuple[str, str, str, str]]:

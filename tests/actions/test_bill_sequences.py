@@ -27,11 +27,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from clockify_cli.actions.billing.bill_drafts import AskedBill, plan
+from clockify_cli.actions.billing.bill_drafts import BillInput, plan
 from clockify_cli.actions.billing.bills import check, every, make, outstanding, void
 from clockify_cli.errors import UsageError
 from clockify_cli.store.db.changes import Database
-from tests.actions.office import HOUR, Office, asked, at, on_bills
+from tests.actions.office import HOUR, Office, at, given, on_bills
 
 PROJECTS = ("Acme/Website", "Acme/App", "Beta/Site")
 PRICES = (Decimal("95"), Decimal("33.33"), Decimal("80.01"))
@@ -176,7 +176,7 @@ class Billing(RuleBasedStateMachine):
     def bill(self, client: str) -> None:
         free, ctx, ref = self._free(client), self._ctx(), self._ref()
         try:
-            make(ctx, plan(ctx, asked(ref, client=client)))
+            make(ctx, plan(ctx, given(ref, client=client)))
         except UsageError as error:
             assert error.code == "nothing-to-bill", error.message  # noqa: PT017
             assert not free
@@ -189,7 +189,7 @@ class Billing(RuleBasedStateMachine):
         chain = self.chains[which % len(self.chains)]
         then, wanted, ctx, ref = chain.now, self._corrected(chain), self._ctx(), self._ref()
         try:
-            make(ctx, plan(ctx, AskedBill(ref=ref, correct=chain.refs[-1])))
+            make(ctx, plan(ctx, BillInput(ref=ref, correct=chain.refs[-1])))
         except UsageError as error:
             assert error.code == "nothing-to-bill", error.message  # noqa: PT017
             assert _sums(wanted) == _sums(then)
@@ -246,7 +246,7 @@ class Billing(RuleBasedStateMachine):
     def bill_and_undo_and_redo_and_undo(self, client: str) -> None:
         free, ctx = self._free(client), self._ctx()
         if free:
-            make(ctx, plan(ctx, asked(self._ref(), client=client)))
+            make(ctx, plan(ctx, given(self._ref(), client=client)))
             self.office.undo()
             self._as_modelled()
             self.office.redo()

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, left_out_text, plan
+from clockify_cli.actions.billing.bill_drafts import BillInput, draft, left_out_text, plan
 from clockify_cli.actions.billing.bills import Put, check, every, make, outstanding, show, void
-from clockify_cli.actions.viewing.filtering import AskedFilter
+from clockify_cli.actions.viewing.filtering import FilterInput
 from clockify_cli.domain.bill import Bill
 from clockify_cli.domain.money import Amount
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.db.changes import Database
-from tests.actions.office import HOUR, NOW, Office, asked, at, rows
+from tests.actions.office import HOUR, NOW, Office, at, given, rows
 
 EUR = "EUR"
 
@@ -203,9 +203,9 @@ def test_a_bill_is_for_one_client(office: Office) -> None:
     ctx = office.ctx()
     for clients in ((), ("Acme", "Beta"), ("!Acme",), ("Acme", "!Beta")):
         with refused("usage"):
-            plan(ctx, AskedBill(ref="41", chosen=AskedFilter(clients=clients)))
+            plan(ctx, BillInput(ref="41", chosen=FilterInput(clients=clients)))
     with refused("usage"):
-        plan(ctx, AskedBill(ref="41", chosen=AskedFilter(clients=("Acme",), billable=False)))
+        plan(ctx, BillInput(ref="41", chosen=FilterInput(clients=("Acme",), billable=False)))
 
 
 def test_entries_without_a_rate_refuse_the_bill_and_are_named(office: Office) -> None:
@@ -487,17 +487,17 @@ def test_a_correction_has_the_terms_of_its_bill(office: Office) -> None:
     office.edit(entry, end=at(9.3))
     ctx = office.ctx()
     for other in (
-        AskedBill(ref="41-K", correct="41", by="day"),
-        AskedBill(ref="41-K", correct="41", round="6m"),
-        AskedBill(ref="41-K", correct="41", round_by="day"),
-        AskedBill(ref="41-K", correct="41", currency="EUR"),
-        AskedBill(ref="41-K", correct="41", words=("2026-11",)),
-        AskedBill(ref="41-K", correct="41", chosen=AskedFilter(clients=("Acme",))),
+        BillInput(ref="41-K", correct="41", by="day"),
+        BillInput(ref="41-K", correct="41", round="6m"),
+        BillInput(ref="41-K", correct="41", round_by="day"),
+        BillInput(ref="41-K", correct="41", currency="EUR"),
+        BillInput(ref="41-K", correct="41", words=("2026-11",)),
+        BillInput(ref="41-K", correct="41", chosen=FilterInput(clients=("Acme",))),
     ):
         with refused("usage"):
             plan(ctx, other)
     with pytest.raises(NotFound):
-        plan(ctx, AskedBill(ref="41-K", correct="42"))
+        plan(ctx, BillInput(ref="41-K", correct="42"))
     assert [line.quantity for line in office.correct("41-K", "41").bill.lines] == [-25, 50]
 
 
@@ -518,7 +518,7 @@ def test_a_bill_in_another_currency_by_now_is_taken_off_and_said(office: Office)
     office.bill("41", "2026-11")
     office.edit(entry, project=office.named("Acme/App"))
     ctx = office.ctx()
-    drafted = draft(ctx, plan(ctx, AskedBill(ref="41-K", correct="41")))
+    drafted = draft(ctx, plan(ctx, BillInput(ref="41-K", correct="41")))
     assert [line.amount for line in drafted.bill.lines] == [-9500]
     assert [(one.why, one.count) for one in drafted.left_out] == [("in USD", 1)]
 
@@ -600,7 +600,7 @@ def test_of_two_processes_the_second_finds_nothing_left(office: Office) -> None:
     office.add(at(9), at(10))
     with Database(office.paths.database) as other:
         theirs = office.ctx(other)
-        planned = plan(theirs, asked("42"))
+        planned = plan(theirs, given("42"))
         seen = draft(theirs, planned)
         office.bill("41")
         with refused("nothing-to-bill"):
@@ -614,7 +614,7 @@ def test_of_two_processes_with_one_ref_the_second_gets_the_bill_of_the_first(
     office.add(at(9), at(10))
     with Database(office.paths.database) as other:
         theirs = office.ctx(other)
-        planned = plan(theirs, asked("41"))
+        planned = plan(theirs, given("41"))
         seen = draft(theirs, planned)
         first = office.bill("41")
         second = make(theirs, planned, seen)
@@ -625,7 +625,7 @@ def test_of_two_processes_with_one_ref_the_second_gets_the_bill_of_the_first(
 def test_what_was_agreed_to_is_what_is_billed(office: Office) -> None:
     office.add(at(9), at(10))
     ctx = office.ctx()
-    planned = plan(ctx, asked("41"))
+    planned = plan(ctx, given("41"))
     seen = draft(ctx, planned)
     office.add(at(10), at(11))
     with refused("changed-meanwhile"):
@@ -660,10 +660,10 @@ def test_the_file_is_written_before_the_bill_is_made_and_named_after(office: Off
     office.add(at(9), at(10))
     writer = Writer(office)
     ctx = office.ctx()
-    made = make(ctx, plan(ctx, asked("41")), prepare=writer)
+    made = make(ctx, plan(ctx, given("41")), prepare=writer)
     assert writer.done == ["written, 0 made", "put, 1 made", "cleared"]
     again = Writer(office)
-    assert make(ctx, plan(ctx, asked("41")), prepare=again).bill == made.bill
+    assert make(ctx, plan(ctx, given("41")), prepare=again).bill == made.bill
     assert again.done == ["written, 1 made", "put, 1 made", "cleared"]
 
 
@@ -674,7 +674,7 @@ def test_a_file_that_cannot_be_written_leaves_no_bill_or_the_bill(
     office.add(at(9), at(10))
     ctx = office.ctx()
     with pytest.raises(OSError, match=fails):
-        make(ctx, plan(ctx, asked("41")), prepare=Writer(office, fails))
+        make(ctx, plan(ctx, given("41")), prepare=Writer(office, fails))
     assert len(every(office.ctx())) == made
 
 

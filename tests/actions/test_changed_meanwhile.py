@@ -29,8 +29,8 @@ def seen(office: Office) -> list[TimeEntry]:
 
 
 def edit(office: Office, chosen: list[TimeEntry], **more: object) -> None:
-    asked = EntryInput(description=more.pop("description", None))  # type: ignore[arg-type]
-    editing.edit(office.ctx(), chosen, EditEntries(asked=asked, **more))  # type: ignore[arg-type]
+    given = EntryInput(description=more.pop("description", None))  # type: ignore[arg-type]
+    editing.edit(office.ctx(), chosen, EditEntries(given=given, **more))  # type: ignore[arg-type]
 
 
 def in_an_editor(office: Office, chosen: list[TimeEntry], **more: object) -> None:
@@ -40,9 +40,9 @@ def in_an_editor(office: Office, chosen: list[TimeEntry], **more: object) -> Non
 def as_days(office: Office, chosen: list[TimeEntry], *, description: str) -> None:
     first = chosen[0]
     assert first.end is not None
-    asked = EntryInput(description=description, project="Acme/Website", tags=("none",))
+    given = EntryInput(description=description, project="Acme/Website", tags=("none",))
     span = Span(first.start, first.end)
-    line = EditedLine(number=1, asked=asked, span=span, entry=first)
+    line = EditedLine(number=1, given=given, span=span, entry=first)
     editing.edit_days(office.ctx(), EditDays(lines=(line,)))
 
 

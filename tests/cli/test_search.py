@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from clockify_cli.actions.viewing.filtering import AskedFilter, filter_words
+from clockify_cli.actions.viewing.filtering import FilterInput, filter_words
 from tests.cli.conftest import Clockify, prepared
 
 
@@ -83,4 +83,4 @@ def test_a_bill_remembers_the_texts_it_was_made_for(tracked: Clockify) -> None:
     ],
 )
 def test_a_search_is_said_on_what_is_handed_in(texts: tuple[str, ...], said: str) -> None:
-    assert filter_words(AskedFilter(search=texts)) == said
+    assert filter_words(FilterInput(search=texts)) == said

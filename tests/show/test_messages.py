@@ -253,7 +253,7 @@ def test_what_a_command_has_set_is_never_cut(
     change = Changed(verb="edit", entries=(long,), named=named)
     narrow = screen(terminal=True, width=columns)
     lines = [
-        line for line, _ in messages.told_lines(change, TIMES, narrow, {SPEC.local_id: "3fa9"})
+        line for line, _ in messages.ended_lines(change, TIMES, narrow, {SPEC.local_id: "3fa9"})
     ]
     assert told in lines[0]
     assert all(len(line) <= columns for line in lines)

@@ -38,7 +38,7 @@ def test_a_bill_goes_with_its_entries_to_another_workspace(office: Office) -> No
     assert {bill.client.id for bill in found} == {ids[office.names["Acme"]]}
     work = bills.billed(office.db, found[1].id)
     assert [one.task.id for one in work.values()] == [ids[office.names["Acme/Website/Draft"]]]
-    assert ids[office.names["Acme/App"]] in bills.by_id(office.db, found[0].id).asked
+    assert ids[office.names["Acme/App"]] in bills.by_id(office.db, found[0].id).given
     assert ids[office.names["Acme/Website"]] in found[1].lines[0].key
 
 
@@ -77,11 +77,11 @@ def test_a_name_that_gives_way_to_its_double_changes_nothing_of_a_bill(office: O
 
 
 def test_what_is_not_billed_is_summed_from_an_index_alone(office: Office) -> None:
-    asked: list[str] = []
-    office.db.read.set_trace_callback(asked.append)
+    given: list[str] = []
+    office.db.read.set_trace_callback(given.append)
     unbilled(office.db, LOCAL, None, at(12))
     office.db.read.set_trace_callback(None)
-    (summed,) = (sql for sql in asked if "GROUP BY" in sql)
+    (summed,) = (sql for sql in given if "GROUP BY" in sql)
     plan = [row[3] for row in office.db.read.execute(f"EXPLAIN QUERY PLAN {summed}")]
     assert any("COVERING INDEX entry_billable" in line or
                "USING INDEX entry_billable" in line for line in plan)  # fmt: skip

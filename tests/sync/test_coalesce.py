@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import pytest
 
+from clockify_cli.store.sync.journal import JournalRow
 from clockify_cli.sync.model.row import Kind
-from clockify_cli.sync.outbox import Draft, Merge, coalesce
+from clockify_cli.sync.outbox import Merge, coalesce
 
 
-def rows(*said: tuple[Kind, str | None, str | None]) -> list[Draft]:
-    return [Draft(n, kind, "x", before, after) for n, (kind, before, after) in enumerate(said)]
+def row(
+    seq: int, kind: Kind, thing: str, before: str | None, after: str | None, attempts: int = 0
+) -> JournalRow:
+    return JournalRow(
+        seq=seq,
+        op_id=str(seq),
+        change=seq,
+        account="a",
+        workspace="w",
+        entity="entry",
+        kind=kind,
+        local_id=thing,
+        before=before,
+        after=after,
+        attempts=attempts,
+    )
 
 
-TABLE: dict[str, tuple[list[Draft], tuple[Merge, ...]]] = {
+def rows(*said: tuple[Kind, str | None, str | None]) -> list[JournalRow]:
+    return [row(n, kind, "x", before, after) for n, (kind, before, after) in enumerate(said)]
+
+
+TABLE: dict[str, tuple[list[JournalRow], tuple[Merge, ...]]] = {
     "start and stop are one addition": (
         rows(("start", None, "a"), ("stop", "a", "b")),
         (Merge(0, "b", (1,)),),
@@ -47,25 +66,33 @@ TABLE: dict[str, tuple[list[Draft], tuple[Merge, ...]]] = {
 }
 
 
-@pytest.mark.parametrize(("drafts", "merges"), TABLE.values(), ids=list(TABLE))
-def test_rows_that_were_never_sent_merge(drafts: list[Draft], merges: tuple[Merge, ...]) -> None:
-    assert coalesce(drafts) == merges
+@pytest.mark.parametrize(("unsent", "merges"), TABLE.values(), ids=list(TABLE))
+def test_rows_that_were_never_sent_merge(
+    unsent: list[JournalRow], merges: tuple[Merge, ...]
+) -> None:
+    assert coalesce(unsent) == merges
 
 
 def test_a_row_that_was_sent_once_merges_with_nothing() -> None:
-    sent = Draft(0, "start", "x", None, "a", fresh=False)
-    assert coalesce([sent, Draft(1, "stop", "x", "a", "b")]) == ()
+    sent = row(0, "start", "x", None, "a", attempts=1)
+    assert coalesce([sent, row(1, "stop", "x", "a", "b")]) == ()
 
 
 def test_rows_of_different_entries_never_merge() -> None:
-    assert coalesce([Draft(0, "add", "x", None, "a"), Draft(1, "edit", "y", "a", "b")]) == ()
+    assert coalesce([row(0, "add", "x", None, "a"), row(1, "edit", "y", "a", "b")]) == ()
 
 
 def test_the_rows_of_two_entries_may_interleave() -> None:
-    drafts = [
-        Draft(0, "start", "x", None, "a"),
-        Draft(1, "add", "y", None, "b"),
-        Draft(2, "stop", "x", "a", "c"),
-        Draft(3, "delete", "y", "b", None),
+    both = [
+        row(0, "start", "x", None, "a"),
+        row(1, "add", "y", None, "b"),
+        row(2, "stop", "x", "a", "c"),
+        row(3, "delete", "y", "b", None),
     ]
-    assert coalesce(drafts) == (Merge(0, "c", (2,)), Merge(1, None, (3,), sent=False))
+    assert coalesce(both) == (Merge(0, "c", (2,)), Merge(1, None, (3,), sent=False))
+
+
+def test_a_free_row_does_not_wait_with_one_that_needs_a_decision() -> None:
+    both = [row(0, "edit", "x", "a", "b"), row(1, "edit", "x", "b", "c")]
+    assert coalesce(both, held={1}) == ()
+    assert coalesce(both, held={0, 1}) == (Merge(0, "c", (1,)),)

@@ -154,11 +154,11 @@ def test_where_others_are_there_the_only_entry_of_a_day_may_vanish(home: Househo
 
 def first_empty(entries: Callable[..., Page[RemoteEntry]]) -> Callable[..., Page[RemoteEntry]]:
     """Return *entries*, except that the first list is empty."""
-    asked = count()
+    read_at = count()
 
     def listed(*args: Any, **more: Any) -> Page[RemoteEntry]:
         page = entries(*args, **more)
-        return page if next(asked) else replace(page, items=(), last=True)
+        return page if next(read_at) else replace(page, items=(), last=True)
 
     return listed
 
@@ -350,9 +350,9 @@ def test_two_machines_do_not_ask_again_at_the_same_time(home: Household) -> None
 def test_a_refused_key_or_a_limit_is_not_asked_about_again(home: Household) -> None:
     for fault in ("refused", "limited"):
         home.twin.read_faults.extend([fault, "", ""])
-        asked = len(home.twin.requests)
+        read_at = len(home.twin.requests)
         assert not home.pull(options=PullOptions(tries=3)).complete
-        assert len(home.twin.requests) == asked + 1
+        assert len(home.twin.requests) == read_at + 1
         home.twin.read_faults.clear()
 
 

@@ -12,10 +12,15 @@ from typing import Any
 
 from clockify_cli.actions.billing import pricing
 from clockify_cli.actions.billing.pricing import work_text
-from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries, told_sentence
+from clockify_cli.actions.clockify.freshness import (
+    BEGINNING,
+    Copy,
+    fresh_entries,
+    reported_sentence,
+)
 from clockify_cli.actions.clockify.identity import connect
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.actions.viewing.reports import dimensions
 from clockify_cli.domain.bill import (
     DEFAULT_BY,
@@ -54,7 +59,7 @@ NOT_BILLED: tuple[Dimension, ...] = ("tag", "user")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedBill:
+class BillInput:
     """The arguments of `bill new`: a RANGE in words, a FILTER that includes the client, and more.
 
     *correct* is the REF of the bill to correct, which decides everything except the *ref* of the
@@ -63,7 +68,7 @@ class AskedBill:
 
     ref: str
     words: tuple[str, ...] = ()
-    chosen: AskedFilter = EVERYTHING
+    chosen: FilterInput = EVERYTHING
     by: str | None = None
     round: str | None = None
     round_by: str | None = None
@@ -86,7 +91,7 @@ class Draft:
     """A *bill* as it would be made, and what is *left_out* of it.
 
     *stored*: it already existed. *work* is the content of its entries, *root* the id of the bill
-    that it corrects, *asked* the request as JSON text.
+    that it corrects, *given* the request as JSON text.
     """
 
     bill: Bill
@@ -95,7 +100,7 @@ class Draft:
     left_out: tuple[LeftOut, ...] = ()
     work: Mapping[str, Work] = field(default_factory=dict)
     root: str | None = None
-    asked: str = "{}"
+    given: str = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +122,7 @@ class Plan:
     *invoiced* are the local ids of entries known to be invoiced in Clockify.
     """
 
-    asked: AskedBill
+    given: BillInput
     ref: str
     wanted: Wanted | None
     root: str | None
@@ -125,25 +130,25 @@ class Plan:
     invoiced: frozenset[str] = frozenset()
 
 
-def plan(ctx: AppContext, asked: AskedBill) -> Plan:
+def plan(ctx: AppContext, given: BillInput) -> Plan:
     """Resolve the request, and update the local copy if a bill is to be made.
 
     Raises UsageError and NotFound for words, names and bills; nothing is drafted yet. Raises
     NotSignedIn if entries are to be marked in Clockify, and there is no account.
     """
-    ref = _checked_ref(asked.ref)
-    if asked.mark and ctx.account is None:
+    ref = _checked_ref(given.ref)
+    if given.mark and ctx.account is None:
         raise NotSignedIn(
             "--mark marks entries in Clockify, and you are not signed in",
             "`clockify login` signs in. Without --mark, the bill is made on this computer.",
         )
     wanted = root = None
-    if asked.correct is None:
-        wanted = _wanted(ctx, asked)
+    if given.correct is None:
+        wanted = _wanted(ctx, given)
         covered = wanted.range
     else:
-        _refuse_other_terms(asked)
-        corrects = bills.get(ctx.db, ctx.workspace, ctx.user, asked.correct)
+        _refuse_other_terms(given)
+        corrects = bills.get(ctx.db, ctx.workspace, ctx.user, given.correct)
         root = bills.root_of(ctx.db, corrects.id)
         covered = bills.by_id(ctx.db, root).bill.range
     copy, invoiced = Copy(ctx.now), frozenset[str]()
@@ -151,7 +156,7 @@ def plan(ctx: AppContext, asked: AskedBill) -> Plan:
         copy = fresh_entries(ctx, covered.start or BEGINNING, covered.end, whole=True)
         invoiced, notes = _invoiced_within(ctx, covered)
         copy = replace(copy, notes=tuple(dict.fromkeys((*copy.notes, *notes))))
-    return Plan(asked=asked, ref=ref, wanted=wanted, root=root, copy=copy, invoiced=invoiced)
+    return Plan(given=given, ref=ref, wanted=wanted, root=root, copy=copy, invoiced=invoiced)
 
 
 def _invoiced_within(ctx: AppContext, covered: BillRange) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -189,8 +194,8 @@ def invoiced_there(
     try:
         ids = connect(ctx).remote.invoiced(ctx.workspace, ctx.user or "", window)
     except ClockifyError as error:
-        told = "Entries already invoiced in Clockify are not known here and may be billed again."
-        return frozenset(), (told_sentence(ctx, error), told)
+        warning = "Entries already invoiced in Clockify are not known here and may be billed again."
+        return frozenset(), (reported_sentence(ctx, error), warning)
     marked = bills.local_ids(ctx.db, ctx.workspace, ids)
     return marked - bills.unmarking(ctx.db, ctx.workspace), ()
 
@@ -223,23 +228,23 @@ def _checked_ref(ref: str) -> str:
     return found
 
 
-def _wanted(ctx: AppContext, asked: AskedBill) -> Wanted:
-    chosen = entry_filter(ctx, asked.chosen)
-    client = _client(ctx, asked, chosen.clients)
+def _wanted(ctx: AppContext, given: BillInput) -> Wanted:
+    chosen = entry_filter(ctx, given.chosen)
+    client = _client(ctx, given, chosen.clients)
     return Wanted(
         client=client,
-        range=_range(ctx, asked.words),
+        range=_range(ctx, given.words),
         chosen=replace(chosen, billable=None),
         terms=Terms(
-            by=_dimensions(asked.by),
-            rounding=pricing.roundings(ctx, asked.round, asked.round_by).of(client.id),
+            by=_dimensions(given.by),
+            rounding=pricing.roundings(ctx, given.round, given.round_by).of(client.id),
             week_start=ctx.settings.week_start,
         ),
-        currency=None if asked.currency is None else parse_currency(asked.currency),
+        currency=None if given.currency is None else parse_currency(given.currency),
     )
 
 
-def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
+def _client(ctx: AppContext, given: BillInput, choice: Choice) -> Named:
     """Return the one client whose work is billed; UsageError unless exactly one was named."""
     if len(choice.any_of) != 1 or choice.none_of:
         named = "several clients" if len(choice.any_of) > 1 else "no client"
@@ -251,7 +256,7 @@ def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
             " one. `clockify bill` lists what is not billed yet.",
         )
     (local_id,) = choice.any_of
-    if asked.chosen.billable is False:
+    if given.chosen.billable is False:
         raise UsageError(
             "a bill never contains time that is not billable", "Leave out --no-billable."
         )
@@ -279,7 +284,7 @@ def _dimensions(by: str | None) -> tuple[Dimension, ...]:
 # ── the same REF again ───────────────────────────────────────────────────────────────────────
 
 
-def _asked_text(asked: AskedBill, wanted: Wanted) -> str:
+def _asked_text(given: BillInput, wanted: Wanted) -> str:
     """Return the request as JSON text that is equal for the same RANGE and filter."""
     covered = wanted.range
     open_ = covered.start is None
@@ -288,11 +293,11 @@ def _asked_text(asked: AskedBill, wanted: Wanted) -> str:
         {
             "range": bounds,
             "filter": _filter_json(wanted.chosen),
-            "by": asked.by and ",".join(wanted.terms.by),
-            "round": asked.round,
-            "roundBy": asked.round_by,
+            "by": given.by and ",".join(wanted.terms.by),
+            "round": given.round,
+            "roundBy": given.round_by,
             "currency": wanted.currency,
-            "correct": asked.correct,
+            "correct": given.correct,
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -304,13 +309,13 @@ def _instant(moment: datetime | None) -> int | None:
 
 
 def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Draft:
-    asked = planned.asked
-    then, now = json.loads(before.asked), json.loads(_asked_text(asked, wanted))
+    given = planned.given
+    then, now = json.loads(before.given), json.loads(_asked_text(given, wanted))
     terms = before.bill.terms
     same = (
         all(then[name] == now[name] for name in ("range", "filter", "correct"))
-        and (asked.by is None or terms.by == wanted.terms.by)
-        and (not (asked.round or asked.round_by) or terms.rounding == wanted.terms.rounding)
+        and (given.by is None or terms.by == wanted.terms.by)
+        and (not (given.round or given.round_by) or terms.rounding == wanted.terms.rounding)
         and wanted.currency in (None, before.bill.currency)
     )
     if not same:
@@ -346,9 +351,9 @@ def _ids(ids: Iterable[str | None]) -> list[str | None]:
     return sorted(ids, key=lambda id_: id_ or "")
 
 
-def filter_of(asked: str) -> EntryFilter:
+def filter_of(given: str) -> EntryFilter:
     """Parse the filter in the request of a bill (JSON text)."""
-    said = json.loads(asked)["filter"]
+    said = json.loads(given)["filter"]
     chosen: dict[str, Any] = {name: Choice(*map(frozenset, said[name])) for name in _CHOICES}
     return EntryFilter(**chosen, search=_search_of(said["search"]))
 
@@ -456,7 +461,7 @@ def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
         copy=planned.copy,
         left_out=sorting.left_out,
         work=sorting.work,
-        asked=_asked_text(planned.asked, wanted),
+        given=_asked_text(planned.given, wanted),
     )
 
 
@@ -546,7 +551,7 @@ def review(ctx: AppContext, root_id: str) -> Review:
     root = stored.bill
     then = bills.billed(ctx.db, root_id)
     book = Workbook(ctx.db, ctx.workspace, pricing.rates(ctx), root.range, pricing.currency(ctx))
-    candidates = book.candidates(ctx.workspace, ctx.user, filter_of(stored.asked))
+    candidates = book.candidates(ctx.workspace, ctx.user, filter_of(stored.given))
     return Review(
         id=root_id,
         root=root,
@@ -584,17 +589,17 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
         left_out=sorting.left_out,
         work=sorting.work,
         root=root_id,
-        asked=json.dumps({**json.loads(stored.asked), "correct": root.ref}, ensure_ascii=False),
+        given=json.dumps({**json.loads(stored.given), "correct": root.ref}, ensure_ascii=False),
     )
 
 
-def _refuse_other_terms(asked: AskedBill) -> None:
+def _refuse_other_terms(given: BillInput) -> None:
     """Raise UsageError for other terms: a correction keeps the range and terms of its bill."""
-    others = (asked.words, asked.by, asked.round, asked.round_by, asked.currency)
-    if any(others) or asked.chosen != EVERYTHING:
+    others = (given.words, given.by, given.round, given.round_by, given.currency)
+    if any(others) or given.chosen != EVERYTHING:
         raise UsageError(
             "a correction keeps the range, filter, rounding and lines of the bill it corrects",
-            f"Give only --correct {asked.correct} and --ref REF.",
+            f"Give only --correct {given.correct} and --ref REF.",
         )
 
 

@@ -17,8 +17,8 @@ from clockify_cli.actions.billing.bill_drafts import (
 from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries
 from clockify_cli.actions.clockify.sending import finished
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.tracking.recording import LookedOnly, Record, recorded
-from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.tracking.recording import PreviewOnly, Record, recorded
+from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.domain.bill import (
     Bill,
     BillRange,
@@ -59,7 +59,7 @@ class Outstanding:
 class Made:
     """A *bill* that was made, or that the same command made before (*already*).
 
-    *tells*: Clockify has to be told, *told*: Clockify knows. *notes* are sentences about that, and
+    *tells*: Clockify has to be told, *known*: Clockify knows. *notes* are sentences about that, and
     *problem* is what was refused; the bill is made anyway.
     """
 
@@ -67,7 +67,7 @@ class Made:
     change_id: int | None = None
     already: bool = False
     tells: bool = False
-    told: bool = False
+    known: bool = False
     notes: tuple[str, ...] = ()
     problem: ClockifyError | None = None
 
@@ -81,10 +81,10 @@ class Checked:
     copy: Copy
 
 
-def outstanding(ctx: AppContext, asked: AskedFilter = EVERYTHING) -> Outstanding:
+def outstanding(ctx: AppContext, given: FilterInput = EVERYTHING) -> Outstanding:
     """Return billable, finished entries on no active bill, by client; the oldest first."""
     copy = fresh_entries(ctx, BEGINNING, ctx.now, whole=True)
-    chosen = entry_filter(ctx, asked)
+    chosen = entry_filter(ctx, given)
     roundings = pricing.roundings(ctx, None, None)
     rates, currency = pricing.rates(ctx), pricing.currency(ctx)
     found: dict[Named, list[Unbilled]] = {}
@@ -178,19 +178,19 @@ def make(
                     _refuse_other_lines(seen, found)
                     found = _kept(ctx, record, found)
                     change_id = record.change.id
-                    tells = _mark(ctx, record, found, planned.asked.mark)
+                    tells = _mark(ctx, record, found, planned.given.mark)
                 put = stack.enter_context(prepare(found.bill)) if prepare else None
         else:
             put = stack.enter_context(prepare(found.bill)) if prepare else None
         if put is not None:
             put()
-        if found.stored and planned.asked.mark:
+        if found.stored and planned.given.mark:
             change_id, tells = _marked_later(ctx, found.bill), True
         return Made(found.bill, change_id, already=found.stored, tells=tells)
 
 
-def _mark(ctx: AppContext, record: Record, found: Draft, asked: bool) -> bool:
-    """Mark the entries of the new bill *found* if *asked*, or if it corrects a marked one.
+def _mark(ctx: AppContext, record: Record, found: Draft, given: bool) -> bool:
+    """Mark the entries of the new bill *found* if *given*, or if it corrects a marked one.
 
     Returns whether Clockify has to be told; a correction also unmarks what it takes off.
     """
@@ -198,7 +198,7 @@ def _mark(ctx: AppContext, record: Record, found: Draft, asked: bool) -> bool:
     before = bills.marked_in_chain(ctx.db, root)
     live = bills.billed(ctx.db, root).keys()
     change = record.change
-    own = _entries(bill) - before if asked or before else frozenset[str]()
+    own = _entries(bill) - before if given or before else frozenset[str]()
     marked = bills.mark(change, bill, own, invoiced=True)
     unmarked = bills.mark(change, bill, before - live, invoiced=False)
     return marked is not None or unmarked is not None
@@ -248,8 +248,8 @@ def tell_clockify(ctx: AppContext, made: Made) -> Made:
             " and an admin of the workspace.\n`clockify queue` shows what you can do.",
             code="not-marked",
         )
-    told = problem is None and not waits
-    return replace(made, bill=bill, told=told, notes=done.notes, problem=problem)
+    known = problem is None and not waits
+    return replace(made, bill=bill, known=known, notes=done.notes, problem=problem)
 
 
 def _refuse_other_lines(seen: Draft | None, found: Draft) -> None:
@@ -264,7 +264,7 @@ def _refuse_other_lines(seen: Draft | None, found: Draft) -> None:
 def _kept(ctx: AppContext, record: Record, found: Draft) -> Draft:
     """Store *found* as a bill in the change of *record*."""
     bill = replace(found.bill, id=new_local_id())
-    bills.make(ctx.db, record.change, bill, found.work, root=found.root, asked=found.asked)
+    bills.make(ctx.db, record.change, bill, found.work, root=found.root, given=found.given)
     record.change.summary = _summary(bill)
     return replace(found, bill=bill)
 
@@ -293,12 +293,12 @@ def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
     bill = show(ctx, ref)
     if bill.state == "void":
         return Made(bill, already=True)
-    with suppress(LookedOnly), recorded(ctx, "void") as record:
+    with suppress(PreviewOnly), recorded(ctx, "void") as record:
         bills.change_state(ctx.db, record.change, bill.id, "void")
         tells = bills.unmark(ctx.db, record.change, bill)
         record.change.summary = _summary(bill)
         if dry_run:
-            record.look(())
+            record.preview(())
     if dry_run:
         return Made(replace(bill, state="void"))
     return Made(replace(bill, state="void"), record.change.id, tells=tells)

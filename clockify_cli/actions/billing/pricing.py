@@ -77,14 +77,14 @@ def _of_projects(ctx: AppContext, said: Mapping[str, Rate]) -> dict[str, Rate]:
     return found
 
 
-def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
-    """Return the rounding *asked* for all clients, else the configured one for each.
+def roundings(ctx: AppContext, given: str | None, by: str | None) -> Roundings:
+    """Return the rounding *given* for all clients, else the configured one for each.
 
     *by* is the requested level. UsageError if nothing is rounded that it could apply to.
     """
     level = None if by is None else parse_level(by)
-    if asked is not None:
-        return Roundings(at_level(parse_rounding(asked), level))
+    if given is not None:
+        return Roundings(at_level(parse_rounding(given), level))
     said = {fold(name): parse_rounding(text) for name, text in ctx.settings.roundings.items()}
     usual = at_level(said.pop("", None), level)
     clients = named_clients(ctx.db, ctx.workspace) if said else []
@@ -100,10 +100,10 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
 
 
 def measuring(
-    ctx: AppContext, asked: str | None, by: str | None, *, priced: bool
+    ctx: AppContext, given: str | None, by: str | None, *, priced: bool
 ) -> Measuring | None:
     """Return how a report rounds and prices; None if it does neither."""
-    found = roundings(ctx, asked, by)
+    found = roundings(ctx, given, by)
     measure = Measure(rounded=found.any, priced=priced)
     if measure == Measure():
         return None

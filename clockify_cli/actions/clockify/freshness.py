@@ -39,7 +39,7 @@ FIRST = timedelta(days=366)
 LARGE_PAGE = 2000
 """The page size if all entries are wanted."""
 
-PATIENCE = 6.0
+WHOLE_DEADLINES = 6.0
 """How many deadlines a person waits after asking for everything."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -250,11 +250,11 @@ def _age_notes(ctx: AppContext, bounds: Bounds, recent: Bounds) -> tuple[str, ..
 def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
     """Return a note on unfetched parts of *bounds*; future parts only if nothing was fetched."""
     gaps = _lacking(ctx, bounds)
-    told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
-    if not told:
+    sentences = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
+    if not sentences:
         return ()
     way = "; leave out --offline to fetch it" if ctx.offline else ""
-    return (f"Not fetched from Clockify yet: {', '.join(told)}{way}.",)
+    return (f"Not fetched from Clockify yet: {', '.join(sentences)}{way}.",)
 
 
 def _gap_text(ctx: AppContext, bounds: Bounds, gap: Bounds) -> str:
@@ -295,7 +295,7 @@ def pull(
 
     connection, account = connected(ctx)
     if patient:
-        connection.wait(PATIENCE)
+        connection.wait(WHOLE_DEADLINES)
     left = connection.left()
     result = refresh(
         ctx.db,
@@ -330,13 +330,13 @@ def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
     """Return sentences about anything odd in a pull."""
     from clockify_cli.actions.clockify.sending import note_text
 
-    told = [note_text(ctx, note) for note in result.notes]
+    sentences = [note_text(ctx, note) for note in result.notes]
     if result.stopped_why == "empty":
-        told.append(
+        sentences.append(
             "Clockify now lists no entries at all, so nothing was deleted here. If that is right, "
             "run `clockify sync --accept-empty`."
         )
-    return tuple(told)
+    return tuple(sentences)
 
 
 def first_copy(ctx: AppContext, progress: Progress | None = None) -> PullResult:
@@ -370,16 +370,16 @@ def sentence_of(ctx: AppContext, error: ClockifyError) -> str:
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."
 
 
-def told_sentence(ctx: AppContext, error: ClockifyError) -> str:
+def reported_sentence(ctx: AppContext, error: ClockifyError) -> str:
     """Like `sentence_of`, for a note that is shown: nothing explains *error* again in this run."""
-    ctx.told.add(error.code)
+    ctx.reported.add(error.code)
     return sentence_of(ctx, error)
 
 
 def sentences_of(ctx: AppContext, error: ClockifyError) -> tuple[str, ...]:
     """Like `sentence_of`; for a refused key, with what to do about it."""
-    told = sentence_of(ctx, error)
-    return (told, error.hint) if isinstance(error, KeyRefused) else (told,)
+    sentence = sentence_of(ctx, error)
+    return (sentence, error.hint) if isinstance(error, KeyRefused) else (sentence,)
 
 
 RETRIED_NAMES = timedelta(seconds=60)

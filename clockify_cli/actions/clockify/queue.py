@@ -165,7 +165,7 @@ def retry(ctx: AppContext, text: str) -> Changed:
     """Send the row again. Like `drop`, raises UsageError if there is nothing to decide."""
     row = _to_decide(ctx, text)
     decide.retry(ctx.db, row.account or "", row.seq)
-    return _told(ctx, row, "retry")
+    return _decided(ctx, row, "retry")
 
 
 def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
@@ -176,7 +176,7 @@ def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
         summary = f"Would drop {_named(row, what)}."
         return Changed(verb="decide", change_id=row.change, summary=summary, dry_run=True)
     decide.drop(ctx.db, row.account or "", row.seq)
-    return _told(ctx, row, "drop", what)
+    return _decided(ctx, row, "drop", what)
 
 
 def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
@@ -201,27 +201,27 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
         # Clockify may by now hold exactly what the row was to set.
         if now is not None and may_decide(now):
             decide.adopt(ctx.db, row.account or "", row.seq, server_id)
-    return _told(ctx, row, "adopt")
+    return _decided(ctx, row, "adopt")
 
 
-def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
+def edit(ctx: AppContext, text: str, given: EntryInput) -> Changed:
     """Change the row's values of its entry, and send it again."""
     row = _to_decide(ctx, text)
-    if asked.empty:
+    if given.empty:
         raise UsageError(
             "nothing to change was given",
             f"For example: `clockify queue edit {row.seq} -p PROJECT`; -d, -k, -g and -b work too.",
         )
-    know_fields(ctx, asked.custom)
+    know_fields(ctx, given.custom)
     with recorded(ctx, "edit") as record:
-        book = NameBook(ctx.db, row.workspace, record.change, asked.making)
+        book = NameBook(ctx.db, row.workspace, record.change, given.making)
         before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING
-        decide.edit(ctx.db, row.account or "", row.seq, fill(book, asked, before))
+        decide.edit(ctx.db, row.account or "", row.seq, fill(book, given, before))
         record.change.join(row.change)
-    return _told(ctx, row, "edit")
+    return _decided(ctx, row, "edit")
 
 
-def _told(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
+def _decided(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
     """Send what waits, and report what was decided about *what* and the result."""
     change = finished(ctx, Changed(verb="decide", change_id=row.change))
     summary = _came_of_it(ctx, row, decision, _named(row, what or _what(ctx, row)))

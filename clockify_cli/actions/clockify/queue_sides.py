@@ -201,12 +201,12 @@ def _decisions(
     if state in STUCK:
         return tuple(_of_stuck(row, there))
     if state in UNRESOLVED:
-        return (_look(ctx, row),)
+        return (_check(ctx, row),)
     send = Decision("send", "clockify sync", "sends it to Clockify")
     return (*(() if behind is not None else (send,)), *_take_back(ctx, row))
 
 
-def _look(ctx: AppContext, row: JournalRow) -> Decision:
+def _check(ctx: AppContext, row: JournalRow) -> Decision:
     sent = instant_of(row.last_send)
     over = None if sent is None else sent.wall + ctx.settings.sync_settle.total_seconds()
     left = 0.0 if over is None else over - ctx.clock.wall()

@@ -57,8 +57,8 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     found: list[object] = []
     connection.wait(MOST_PAGES)
     for page in range(1, MOST_PAGES + 1):
-        asked = {"page-size": str(PAGE_SIZE), **query, "page": str(page)}
-        reply = _answer(ctx, "GET", path, asked, None)
+        given = {"page-size": str(PAGE_SIZE), **query, "page": str(page)}
+        reply = _answer(ctx, "GET", path, given, None)
         if not isinstance(reply.document, list):
             raise UsageError("the answer is not a list of pages", "Leave out --paginate.")
         found += reply.document

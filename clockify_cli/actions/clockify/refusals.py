@@ -86,16 +86,16 @@ def learn_from(ctx: AppContext, refused: Sequence[Settled]) -> None:
 
     One request for each cause, and none within ten minutes of the last one for the same cause.
     """
-    asked: set[str] = set()
+    given: set[str] = set()
     for row in refused:
         if row.entity != "entry":
             continue
         named = _UNKNOWN_NAME.search(row.verdict)
         cause: Cause = "fields" if _CUSTOM_FIELD.search(row.verdict) else "workspace"
         key = named[1].casefold() if named else cause
-        if key in asked:
+        if key in given:
             continue
-        asked.add(key)
+        given.add(key)
         if named:
             _read_names_again(ctx, row, key)
         else:

@@ -42,8 +42,8 @@ ENOUGH = 0.1
 """The part of the deadline within which Clockify can be expected to answer."""
 
 
-_TOLD_AFTER = ("bill", "decide", "import", "send-local", "void")
-"""Verbs whose result is known only after Clockify's answer, or is told by their command."""
+_SHOWN_AFTER = ("bill", "decide", "import", "send-local", "void")
+"""Verbs whose result is known only after Clockify's answer, or is shown by their command."""
 
 JUST_READ = timedelta(seconds=30)
 """A timer that was read this recently is surely still running."""
@@ -82,18 +82,18 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
         return replace(change, owners=owners, notes=change.notes + notes, problem=problem)
     from clockify_cli.sync.model.engine import EndedThere, FoundThere, StoppedOther
 
-    told = result.notes
+    happened = result.notes
     # For each timer that was to be stopped, the one that was stopped instead.
-    others = {note.meant: note.stopped for note in told if isinstance(note, StoppedOther)}
+    others = {note.meant: note.stopped for note in happened if isinstance(note, StoppedOther)}
     meant = others if change.verb == "stop" else {}
     stopped, items = change.stopped, tuple(_item_as_now(ctx, item) for item in change.items)
     names = [_item_as_now(ctx, item) for item in change.created]
-    there = {note.item for note in told if isinstance(note, FoundThere)}
+    there = {note.item for note in happened if isinstance(note, FoundThere)}
     return replace(
         change,
         entries=tuple(_as_now(ctx, entry, meant) for entry in change.entries),
         stopped=_as_now(ctx, stopped, others) if stopped else None,
-        ended_before=frozenset(note.entry for note in told if isinstance(note, EndedThere)),
+        ended_before=frozenset(note.entry for note in happened if isinstance(note, EndedThere)),
         created=tuple(item for item in names if item.local_id not in there),
         matched=(*change.matched, *(item for item in names if item.local_id in there)),
         items=items,
@@ -148,8 +148,8 @@ def _sent(
             ),
         )
     made = {item.local_id for item in change.created}
-    told = outcome_notes(ctx, result, change.change_id, made=made)
-    return result, told, problem_of(ctx, result, change.change_id)
+    notes = outcome_notes(ctx, result, change.change_id, made=made)
+    return result, notes, problem_of(ctx, result, change.change_id)
 
 
 def tell_cost(ctx: AppContext, changes: int) -> None:
@@ -185,7 +185,7 @@ def _is_certain(ctx: AppContext, change: Changed) -> bool:
     A timer that was started elsewhere may have been stopped there, and another may run.
     """
     if change.verb != "stop":
-        return change.verb not in _TOLD_AFTER
+        return change.verb not in _SHOWN_AFTER
     return bool(change.entries) and all(
         journal.clock_of_start(ctx.db, entry.local_id) is not None or _just_read(ctx)
         for entry in change.entries
@@ -255,7 +255,7 @@ def outcome_notes(
     others. Names that it *made* are not mentioned again.
     """
     said = _other_type(result, change_id)
-    told = [
+    notes = [
         note_text(ctx, note)
         for note in result.notes
         if note is not said and getattr(note, "item", None) not in made
@@ -263,14 +263,14 @@ def outcome_notes(
     own = [] if change_id is None else journal.unsent(ctx.db, change_id)
     if own:
         why = _why_waiting(ctx, result, own, change_id)
-        told.append(f"Saved. {why[0].upper()}{why[1:]} ({_waiting(ctx)}).")
+        notes.append(f"Saved. {why[0].upper()}{why[1:]} ({_waiting(ctx)}).")
     elif result.waiting:
         waits = f"{agreeing(result.waiting, 'waits', 'wait')} (`clockify queue`)"
         count = counted(result.waiting, "change" if change_id is None else "other change")
-        told.append(f"{count} still {waits}: {_why_waiting(ctx, result, own, None)}.")
+        notes.append(f"{count} still {waits}: {_why_waiting(ctx, result, own, None)}.")
     if result.stopped_why == "paused":
-        told.append(refusal_hint(result))
-    return tuple(told)
+        notes.append(refusal_hint(result))
+    return tuple(notes)
 
 
 def refusal_text(result: PushResult) -> str:
@@ -293,7 +293,7 @@ def _why_waiting(
         # It was sent before the problem that stopped the rest.
         return ANSWER_LOST
     match result.stopped_why:
-        case "offline" if Unreachable.code in ctx.told:
+        case "offline" if Unreachable.code in ctx.reported:
             return "the next command that reaches Clockify sends this"
         case "offline":
             return "Clockify can't be reached; the next command that reaches it sends this"
@@ -317,7 +317,7 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
         return f"{KEPT_TEXT}; `clockify sync` sends the rest from {time} on"
     after = f" after {until_text(until, ctx.zone, ctx.now)}" if until else " later"
     sends = f"`clockify sync`{after} sends the rest"
-    return sends if LimitReached.code in ctx.told else f"the request limit is reached; {sends}"
+    return sends if LimitReached.code in ctx.reported else f"the request limit is reached; {sends}"
 
 
 def _closed_until(ctx: AppContext) -> datetime | None:

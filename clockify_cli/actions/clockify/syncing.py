@@ -116,8 +116,8 @@ def send_waiting(ctx: AppContext) -> tuple[str, ...]:
     tell_cost(ctx, waiting)
     pushed = push_now(ctx, eager=True)
     sent = len(pushed.applied)
-    told = (f"Sent {counted(sent, 'change')} that had been waiting.",)
-    return (told if sent else ()) + outcome_notes(ctx, pushed)
+    sentences = (f"Sent {counted(sent, 'change')} that had been waiting.",)
+    return (sentences if sent else ()) + outcome_notes(ctx, pushed)
 
 
 def _pull(ctx: AppContext, accept_empty: bool, progress: Progress | None) -> PullResult:

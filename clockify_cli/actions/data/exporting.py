@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.freshness import fresh_entries
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.domain.entry import EntryFilter, TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.store.timesheet import entries
@@ -28,7 +28,7 @@ class Export:
     """Sentences about the local copy that they are read from."""
 
 
-def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
+def export(ctx: AppContext, words: Sequence[str], chosen: FilterInput = EVERYTHING) -> Export:
     """Return what an export of the RANGE in *words* (default: this month) writes.
 
     It includes a running timer; whoever writes the file leaves it out.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from clockify_cli.actions.clockify.freshness import fresh_entries, told_sentence
+from clockify_cli.actions.clockify.freshness import fresh_entries, reported_sentence
 from clockify_cli.actions.clockify.sending import finished, tell_cost
 from clockify_cli.actions.context import AppContext, kept_notes
 from clockify_cli.actions.names.imported_names import (
@@ -224,9 +224,8 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
     try:
         return fresh_entries(ctx, first, last, closely=True).notes
     except ClockifyError as error:
-        return (
-            f"{told_sentence(ctx, error)} The entries that Clockify has there were not compared.",
-        )
+        why = reported_sentence(ctx, error)
+        return (f"{why} The entries that Clockify has there were not compared.",)
 
 
 def _clientless(file: ImportFile, rows: Collection[ImportedEntry]) -> bool:

@@ -461,13 +461,13 @@ def learn_names(
 
     if ctx.account is None or ctx.offline:
         return
-    told = {(row.client, row.project, row.task, row.tags, row.ids): row for row in rows}
+    distinct = {(row.client, row.project, row.task, row.tags, row.ids): row for row in rows}
     know_values(ctx, {value for row in rows for value in row.custom})
-    unknown = ImportedNames(ctx, clientless).unknown_of(told.values())
+    unknown = ImportedNames(ctx, clientless).unknown_of(distinct.values())
     with suppress(ClockifyError):
         if unknown.names and names_worth_asking(ctx):
             pull(ctx, "names", (BEGINNING, FAR))
-            unknown = ImportedNames(ctx, clientless).unknown_of(told.values())
+            unknown = ImportedNames(ctx, clientless).unknown_of(distinct.values())
         for project in sorted(unknown.tasks)[:MOST_PROJECTS]:
             if names_fetched(ctx, f"task {project}") is None or names_worth_asking(ctx):
                 pull_names(ctx, "task", project)

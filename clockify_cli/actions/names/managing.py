@@ -90,11 +90,11 @@ def _rename(
         billable=item.billable if settings.billable is None else settings.billable,
         extra=extra_with(item.extra, settings),
     )
-    told = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
+    summary = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
     if new == item:
-        return Changed(verb="edit", items=(item,), summary=told, already=True)
+        return Changed(verb="edit", items=(item,), summary=summary, already=True)
     verb: Verb = "rename" if new.name != item.name else "edit"
-    return _updated(ctx, verb, item, new, told, notes=_set_under(ctx, _renamed(ctx, item, new)))
+    return _updated(ctx, verb, item, new, summary, notes=_set_under(ctx, _renamed(ctx, item, new)))
 
 
 def _renamed(ctx: AppContext, item: Item, new: Item) -> Iterator[tuple[str, str]]:

@@ -130,8 +130,8 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
     if rows:
         refuse_by_hand(ctx)
     refuse_locked_time(ctx, (fields.start for _, fields in rows))
-    asked = rows if rules.demands else ()
-    found = [(number, lacking) for number, said in asked if (lacking := missing(said, rules))]
+    checked = rows if rules.demands else ()
+    found = [(number, lacking) for number, said in checked if (lacking := missing(said, rules))]
     if found:
         lines = (
             f"{unit} {number}: {listed(one.name for one in lacking)}" for number, lacking in found
@@ -221,13 +221,13 @@ def changed_rules(ctx: AppContext) -> Recovery:
 
 def changed_role(ctx: AppContext) -> Recovery:
     """Return a recovery that asks Clockify whether the user has become an owner or admin."""
-    asked = False
+    learnt = False
 
     def recover(error: ClockifyError) -> bool:
-        nonlocal asked
-        if asked or not isinstance(error, ForManagers):
+        nonlocal learnt
+        if learnt or not isinstance(error, ForManagers):
             return False
-        asked = True
+        learnt = True
         return _learn_role(ctx)
 
     return recover
@@ -328,9 +328,9 @@ def _learn_role(ctx: AppContext) -> bool:
     except ClockifyError as error:
         tell_refused_key(ctx, error)
         return False
-    told = f"{'manager' if manages else 'member'} {int(ctx.now.timestamp())}"
+    learnt = f"{'manager' if manages else 'member'} {int(ctx.now.timestamp())}"
     with ctx.db.transaction():
-        put_meta(ctx.db, _role_key(ctx), told)
+        put_meta(ctx.db, _role_key(ctx), learnt)
     return manages
 
 
@@ -342,12 +342,12 @@ OF_ENTRIES = "TIMEENTRY"
 SEVERAL = "DROPDOWN_MULTIPLE"
 
 
-def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str, Value | None]:
-    """Return the values in *asked* (``NAME=VALUE`` each) by field id; None: cleared.
+def values_of(db: Database, workspace: str, given: Sequence[str]) -> Mapping[str, Value | None]:
+    """Return the values in *given* (``NAME=VALUE`` each) by field id; None: cleared.
 
     Raises UsageError, NotFound or Ambiguous for what the known fields of *workspace* do not accept.
     """
-    if not asked:
+    if not given:
         return {}
     if workspace == LOCAL:
         raise UsageError(
@@ -356,7 +356,7 @@ def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str
         )
     fields = known_fields(db, workspace).fields
     values: dict[str, Value | None] = {}
-    for text in asked:
+    for text in given:
         name, said = split_field(text, fields)
         field = find_field(name, fields)
         value = None if said == NONE else read_value(field, said)
@@ -371,16 +371,16 @@ def _together(field: CustomField, before: Value | None, value: Value | None) -> 
     return value
 
 
-def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
-    """Fetch the custom fields if *asked* needs them and the copy is not sufficient.
+def know_fields(ctx: AppContext, given: Sequence[str]) -> None:
+    """Fetch the custom fields if *given* needs them and the copy is not sufficient.
 
     Raises the error that prevented it if they were never fetched. At most one request.
     """
-    if not asked or ctx.account is None:
+    if not given or ctx.account is None:
         return
     known = known_fields(ctx.db, ctx.workspace)
     if ctx.offline or not (
-        ctx.refresh or not ctx.is_recent(known.fetched) or _unknown(known, asked)
+        ctx.refresh or not ctx.is_recent(known.fetched) or _unknown(known, given)
     ):
         if known.fetched is None:
             raise NotFound(
@@ -437,10 +437,10 @@ def _field(found: RemoteField) -> CustomField:
     )
 
 
-def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:
-    """Return whether *asked* names an unknown field, which may be new in Clockify."""
+def _unknown(known: KnownFields, given: Sequence[str]) -> bool:
+    """Return whether *given* names an unknown field, which may be new in Clockify."""
     try:
-        for text in asked:
+        for text in given:
             find_field(split_field(text, known.fields)[0], known.fields)
     except NotFound:
         return True

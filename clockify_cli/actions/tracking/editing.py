@@ -20,15 +20,15 @@ from clockify_cli.actions.names.workspace_rules import (
 )
 from clockify_cli.actions.tracking.entry_input import NOTHING, EntryInput, Making, NameBook, fill
 from clockify_cli.actions.tracking.recording import (
-    LookedOnly,
+    PreviewOnly,
     Record,
     newlines_note,
-    or_look,
+    or_preview,
     recorded,
     refuse_both,
     refuse_overlap,
 )
-from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.domain.editing import (
     NoTimeLeft,
     Obstacle,
@@ -71,7 +71,7 @@ class EditEntries:
     times were shown with seconds.
     """
 
-    asked: EntryInput
+    given: EntryInput
     start: str | None = None
     end: str | None = None
     length: str | None = None
@@ -94,17 +94,17 @@ class EditEntries:
     @property
     def named(self) -> tuple[str, ...]:
         """The fields to change, other than times."""
-        retagged = (*self.add_tags, *self.remove_tags) and self.asked.tags is None
-        return (*self.asked.named, *(("tags",) if retagged else ()))
+        retagged = (*self.add_tags, *self.remove_tags) and self.given.tags is None
+        return (*self.given.named, *(("tags",) if retagged else ()))
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to change."""
         named = self.times_named or self.add_tags or self.remove_tags
-        return self.asked.empty and not named
+        return self.given.empty and not named
 
 
-def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
+def entries_of(ctx: AppContext, range_: str, chosen: FilterInput) -> tuple[TimeEntry, ...]:
     """Return the entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound."""
     found = _starting(ctx, parse_range(range_.split(), ctx.time_context(), default="today"), chosen)
     if not found:
@@ -120,7 +120,7 @@ def days_of(ctx: AppContext, words: str) -> tuple[DayRange, tuple[TimeEntry, ...
     return range_, _starting(ctx, range_, EVERYTHING)
 
 
-def _starting(ctx: AppContext, range_: DayRange, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
+def _starting(ctx: AppContext, range_: DayRange, chosen: FilterInput) -> tuple[TimeEntry, ...]:
     bounds = (range_.start, range_.end)
     fresh_entries(ctx, *bounds, whole=True)
     found = entries.in_range(
@@ -156,8 +156,8 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
             else "Use --shift, such as --shift 15m, to move several entries.",
         )
     refuse_both(overlap=request.overlap, adjust=request.adjust)
-    know_fields(ctx, request.asked.custom)
-    return or_look(lambda: _edit(ctx, chosen, request))
+    know_fields(ctx, request.given.custom)
+    return or_preview(lambda: _edit(ctx, chosen, request))
 
 
 def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
@@ -166,13 +166,13 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
             # The requested values apply even if another command has just changed the entry.
             chosen = [entries.get(ctx.db, chosen[0].local_id)]
         refuse_locked(ctx, chosen)
-        book = record.book(request.asked.making)
+        book = record.book(request.given.making)
         record.named = request.named
         wanted = [(entry, _edited(ctx, book, entry, request)) for entry in chosen]
         wanted = [(entry, fields) for entry, fields in wanted if fields != entry.fields]
         if not wanted:
             same = tuple(chosen)
-            raise LookedOnly(Changed(verb="edit", entries=same, named=request.named, already=True))
+            raise PreviewOnly(Changed(verb="edit", entries=same, named=request.named, already=True))
         placed = [Placed(entry.local_id, fields) for entry, fields in wanted]
         _check(ctx, [entry for entry, _ in wanted], placed, yes=request.yes)
         room: tuple[Placed, ...] = ()
@@ -183,11 +183,11 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
         record.change.summary = _summary(placed)
         local_ids = [new.local_id for new in placed]
         notes = (
-            *newlines_note(request.asked.description),
+            *newlines_note(request.given.description),
             *room_notes(ctx, room, dry_run=request.dry_run),
         )
         if request.dry_run:
-            record.look(local_ids, notes=notes)
+            record.preview(local_ids, notes=notes)
     return record.done(local_ids, notes=notes)
 
 
@@ -199,8 +199,8 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
     """Return the fields of *entry* with the requested changes."""
     with _offering_other(ctx, entry, request):
         at = _moved(ctx, entry, request)
-    fields = fill(book, request.asked, at)
-    if request.asked.billable is None:
+    fields = fill(book, request.given, at)
+    if request.given.billable is None:
         # New entries take their project's default; existing ones keep their value.
         fields = replace(fields, billable=entry.billable)
     if request.add_tags or request.remove_tags:
@@ -490,7 +490,7 @@ def _performed(
     def perform() -> Changed:
         return _perform(ctx, verb, chosen, plan, dry_run=dry_run)
 
-    return or_look(lambda: as_allowed(ctx, perform))
+    return or_preview(lambda: as_allowed(ctx, perform))
 
 
 def _refuse_changed(ctx: AppContext, seen: Sequence[TimeEntry]) -> None:
@@ -527,7 +527,7 @@ def _perform(
         local_ids = [local_id for _, local_id in sorted(parts, key=lambda part: part[0])]
         gone = [entry for entry in chosen if entry.local_id in plan.deleted]
         if dry_run:
-            record.look(local_ids, removed=gone)
+            record.preview(local_ids, removed=gone)
     return record.done(local_ids, removed=gone)
 
 
@@ -571,7 +571,7 @@ class EditedLine:
     """
 
     number: int
-    asked: EntryInput
+    given: EntryInput
     span: Span | None
     entry: TimeEntry | None = None
 
@@ -595,13 +595,13 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
     Raises as `edit`, with the line in the message.
     """
     for line in request.lines:
-        know_fields(ctx, line.asked.custom)
+        know_fields(ctx, line.given.custom)
         reason = needs_yes(line.span, ctx.time_context()) if line.span is not None else None
         if reason is not None and not request.yes:
             raise UsageError(
                 f"line {line.number}: {reason}", "`--yes` accepts it anyway.", code="needs-yes"
             )
-    return or_look(lambda: _edit_days(ctx, request))
+    return or_preview(lambda: _edit_days(ctx, request))
 
 
 def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
@@ -622,7 +622,7 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
         local_ids = [local_id for _, local_id in placed]
         notes = room_notes(ctx, room, dry_run=request.dry_run)
         if request.dry_run:
-            record.look(local_ids, removed=request.deleted, added=added, notes=notes)
+            record.preview(local_ids, removed=request.deleted, added=added, notes=notes)
     return record.done(local_ids, removed=request.deleted, added=added, notes=notes)
 
 
@@ -658,7 +658,7 @@ def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) 
     if line.span is not None:
         base = replace(base, start=line.span.start, end=line.span.end)
     refuse_locked_time(ctx, (base.start,))
-    fields = fill(book, line.asked, base)
+    fields = fill(book, line.given, base)
     refuse_incomplete(ctx, fields)
     if line.entry is None:
         return record.change.create_entry(fields)

@@ -18,7 +18,7 @@ from clockify_cli.actions.tracking.entry_input import EntryInput, fill
 from clockify_cli.actions.tracking.recording import (
     newlines_note,
     once_of,
-    or_look,
+    or_preview,
     recorded,
     settle_overlap,
     trust_now,
@@ -56,7 +56,7 @@ class AddEntry:
     is stored; the result shows what would be done.
     """
 
-    asked: EntryInput
+    given: EntryInput
     words: tuple[str, ...] = ()
     start: str | None = None
     end: str | None = None
@@ -76,18 +76,18 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
     Refused if the workspace forbids it or requires missing fields.
     """
     request = _with_start(ctx, request)
-    span, asked = _what(ctx, request)
-    know_fields(ctx, asked.custom)
+    span, given = _what(ctx, request)
+    know_fields(ctx, given.custom)
     reason = needs_yes(span, ctx.time_context())
     if reason is not None and not request.yes:
         raise UsageError(reason, "`--yes` records it anyway.", code="needs-yes")
-    return or_look(lambda: unless_done(ctx, "add", lambda: _record(ctx, request, span, asked)))
+    return or_preview(lambda: unless_done(ctx, "add", lambda: _record(ctx, request, span, given)))
 
 
-def _record(ctx: AppContext, request: AddEntry, span: Span, asked: EntryInput) -> Changed:
-    told = (request.words, request.start, request.end, request.length, request.gap)
-    notes = list(newlines_note(asked.description))
-    with recorded(ctx, "add", once_of(request.once, request.asked.content, *told)) as record:
+def _record(ctx: AppContext, request: AddEntry, span: Span, given: EntryInput) -> Changed:
+    words = (request.words, request.start, request.end, request.length, request.gap)
+    notes = list(newlines_note(given.description))
+    with recorded(ctx, "add", once_of(request.once, request.given.content, *words)) as record:
         if _ends_now(request):
             notes += trust_now(ctx)
         refuse_by_hand(ctx)
@@ -100,13 +100,13 @@ def _record(ctx: AppContext, request: AddEntry, span: Span, asked: EntryInput) -
             adjust=request.adjust,
             dry_run=request.dry_run,
         )
-        base = EntryFields(start=span.start, end=span.end, billable=usually_billable(ctx, asked))
-        fields = fill(record.book(asked.making), with_defaults(ctx, asked), base)
+        base = EntryFields(start=span.start, end=span.end, billable=usually_billable(ctx, given))
+        fields = fill(record.book(given.making), with_defaults(ctx, given), base)
         refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
         if request.dry_run:
-            record.look((new,), notes=notes)
+            record.preview((new,), notes=notes)
     return record.done((new,), notes=notes)
 
 
@@ -137,24 +137,24 @@ def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, EntryInput]:
             "the time is given twice: in words and with --from, --to or --for",
             "Give one of the two; -d takes any text as the description.",
         )
-    asked = request.asked
+    given = request.given
     if words:
-        if asked.description is not None:
+        if given.description is not None:
             raise UsageError(
                 "the description is given twice: in words and with -d", "Give one of the two."
             )
-        asked = replace(asked, description=" ".join(words))
+        given = replace(given, description=" ".join(words))
     if request.gap:
         if span or request.start or request.end or request.length:
             raise UsageError(
                 "--gap cannot be combined with another time",
                 "--gap already says when it was; leave out the other time.",
             )
-        return last_gap(ctx), asked
+        return last_gap(ctx), given
     if span is None:
         _refuse_unread(ctx, request)
-        span = _told_span(ctx, request)
-    return span, asked
+        span = _typed_span(ctx, request)
+    return span, given
 
 
 def last_gap(ctx: AppContext) -> Span:
@@ -188,7 +188,7 @@ def _refuse_unread(ctx: AppContext, request: AddEntry) -> None:
         refuse_unread(request.words, ctx.time_context())
 
 
-def _told_span(ctx: AppContext, request: AddEntry) -> Span:
+def _typed_span(ctx: AppContext, request: AddEntry) -> Span:
     context = ctx.time_context()
     if None not in (request.start, request.end, request.length):
         raise UsageError("--from, --to and --for cannot be combined", "Give two of the three.")

@@ -96,10 +96,10 @@ class EntryInput:
     @property
     def empty(self) -> bool:
         """Whether no field was given."""
-        told = EntryInput(
+        nothing = EntryInput(
             create=self.create, agreed=self.agreed, meant=self.meant, typed=self.typed
         )
-        return self == told
+        return self == nothing
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -431,26 +431,26 @@ def clean_text(text: str, name: str) -> tuple[str, bool]:
     return spaced.replace("\t", " "), spaced != text.strip()
 
 
-def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
-    """Return *base* with the fields in *asked*; a new project uses its own billable default."""
-    project, task = _project_and_task(book, asked, base)
+def fill(book: NameBook, given: EntryInput, base: EntryFields) -> EntryFields:
+    """Return *base* with the fields in *given*; a new project uses its own billable default."""
+    project, task = _project_and_task(book, given, base)
     return replace(
         base,
-        **{name: _plain(name, asked, base) for name in PLAIN},
+        **{name: _plain(name, given, base) for name in PLAIN},
         project=project,
         task=task,
-        tags=_tags(book, asked, base),
-        billable=_billable(book, asked, base, project, task),
+        tags=_tags(book, given, base),
+        billable=_billable(book, given, base, project, task),
         custom_fields=with_values(
-            base.custom_fields, values_of(book.db, book.workspace, asked.custom)
+            base.custom_fields, values_of(book.db, book.workspace, given.custom)
         ),
-        type=asked.type or base.type,
+        type=given.type or base.type,
     )
 
 
-def _plain(name: str, asked: EntryInput, base: EntryFields) -> Any:
+def _plain(name: str, given: EntryInput, base: EntryFields) -> Any:
     """Return the plain field *name*: the text ``none`` clears it."""
-    said = getattr(asked, name)
+    said = getattr(given, name)
     if said is None:
         return getattr(base, name)
     if not isinstance(said, str):
@@ -459,31 +459,31 @@ def _plain(name: str, asked: EntryInput, base: EntryFields) -> Any:
 
 
 def _project_and_task(
-    book: NameBook, asked: EntryInput, base: EntryFields
+    book: NameBook, given: EntryInput, base: EntryFields
 ) -> tuple[str | None, str | None]:
     project = base.project
     task = base.task
-    if asked.project is not None:
-        with _said_by(asked, "project"):
-            project = None if asked.project == NONE else book.project(asked.project).local_id
+    if given.project is not None:
+        with _said_by(given, "project"):
+            project = None if given.project == NONE else book.project(given.project).local_id
         if project != base.project:
             task = None
-    if asked.task is not None:
-        if asked.task == NONE:
+    if given.task is not None:
+        if given.task == NONE:
             return project, None
-        with _said_by(asked, "task"):
-            found = book.task(asked.task, project)
+        with _said_by(given, "task"):
+            found = book.task(given.task, project)
         return found.project, found.local_id
     return project, task
 
 
 @contextmanager
-def _said_by(asked: EntryInput, named: Named) -> Iterator[None]:
+def _said_by(given: EntryInput, named: Named) -> Iterator[None]:
     """If the field *named* comes from a setting, name the setting in any error in the block."""
     try:
         yield
     except (NotFound, Ambiguous, UsageError) as error:
-        where = dict(asked.usual).get(named)
+        where = dict(given.usual).get(named)
         if where is not None:
             option = {"project": "-p NAME", "task": "-k NAME", "tags": "-g NAME"}[named]
             error.message = f"{where}: {error.message}"
@@ -491,18 +491,18 @@ def _said_by(asked: EntryInput, named: Named) -> Iterator[None]:
         raise
 
 
-def _tags(book: NameBook, asked: EntryInput, base: EntryFields) -> tuple[str, ...]:
-    if asked.tags is None:
+def _tags(book: NameBook, given: EntryInput, base: EntryFields) -> tuple[str, ...]:
+    if given.tags is None:
         return base.tags
-    with _said_by(asked, "tags"):
-        return tuple(dict.fromkeys(tag.local_id for tag in book.tags(asked.tags)))
+    with _said_by(given, "tags"):
+        return tuple(dict.fromkeys(tag.local_id for tag in book.tags(given.tags)))
 
 
 def _billable(
-    book: NameBook, asked: EntryInput, base: EntryFields, project: str | None, task: str | None
+    book: NameBook, given: EntryInput, base: EntryFields, project: str | None, task: str | None
 ) -> bool:
-    if asked.billable is not None:
-        return asked.billable
+    if given.billable is not None:
+        return given.billable
     if project == base.project and task == base.task:
         return base.billable
     return book.default_billable(project, task, base.billable)

@@ -82,15 +82,15 @@ def _project(project: Item | None, client: Item | None) -> ProjectRef | None:
     )
 
 
-def add(ctx: AppContext, name: str, asked: EntryInput) -> tuple[Favorite, Changed | None]:
-    """Save the fields in *asked* as the favorite *name*; without any, the current or last entry.
+def add(ctx: AppContext, name: str, given: EntryInput) -> tuple[Favorite, Changed | None]:
+    """Save the fields in *given* as the favorite *name*; without any, the current or last entry.
 
     Missing names are created as for a timer; they are the second result, if there are any. Raises
     UsageError for a bad name.
     """
     name = _checked_name(name)
-    know_fields(ctx, asked.custom)
-    fields, made = (_latest(ctx), None) if asked.empty else _made(ctx, asked)
+    know_fields(ctx, given.custom)
+    fields, made = (_latest(ctx), None) if given.empty else _made(ctx, given)
     favorite = favorites.of_fields(name, fields)
     favorites.put(ctx.db, ctx.workspace, favorite)
     return favorite, None if made is None else made.done(())
@@ -117,12 +117,12 @@ def _latest(ctx: AppContext) -> EntryFields:
     return last.fields
 
 
-def _made(ctx: AppContext, asked: EntryInput) -> tuple[EntryFields, Record | None]:
-    """Return the fields of *asked*, and the record of the names made for them, if any."""
+def _made(ctx: AppContext, given: EntryInput) -> tuple[EntryFields, Record | None]:
+    """Return the fields of *given*, and the record of the names made for them, if any."""
     base = EntryFields(start=ctx.now, end=None, billable=rules_of(ctx).billable)
     with recorded(ctx, "make") as record:
-        book = record.book(asked.making)
-        fields = fill(book, asked, base)
+        book = record.book(given.making)
+        fields = fill(book, given, base)
         record.change.summary = ", ".join(f"{item.kind} {item.name}" for item in book.created)
     return fields, record if book.created else None
 

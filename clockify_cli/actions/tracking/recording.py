@@ -71,7 +71,7 @@ def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
     return tuple(filter(None, (entities.known(ctx.db, row.local_id) for row in rows)))
 
 
-class LookedOnly(Exception):
+class PreviewOnly(Exception):
     """Ends a dry run and rolls it back. *change* is what would have been done."""
 
     def __init__(self, change: Changed) -> None:
@@ -79,12 +79,12 @@ class LookedOnly(Exception):
         self.change = change
 
 
-def or_look(act: Callable[[], Changed]) -> Changed:
-    """Return the result of *act*, or of its dry run (`Record.look`)."""
+def or_preview(act: Callable[[], Changed]) -> Changed:
+    """Return the result of *act*, or of its dry run (`Record.preview`)."""
     try:
         return act()
-    except LookedOnly as looked:
-        return looked.change
+    except PreviewOnly as preview:
+        return preview.change
 
 
 def _tasks_known(ctx: AppContext, project: str) -> bool:
@@ -148,7 +148,7 @@ class Record:
         )
         return finished(self.ctx, change)
 
-    def look(
+    def preview(
         self,
         local_ids: Sequence[str],
         *,
@@ -157,8 +157,8 @@ class Record:
         removed: Sequence[TimeEntry] = (),
         added: frozenset[str] = frozenset(),
     ) -> NoReturn:
-        """End a dry run by raising LookedOnly, so that nothing is stored; see `done`."""
-        raise LookedOnly(
+        """End a dry run by raising PreviewOnly, so that nothing is stored; see `done`."""
+        raise PreviewOnly(
             Changed(
                 verb=self.verb,
                 entries=(*map(self._as_written, local_ids), *gone),
@@ -194,29 +194,29 @@ def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[
     ctx.acknowledged = True
 
 
-def with_defaults(ctx: AppContext, asked: EntryInput) -> EntryInput:
-    """Return *asked* with the defaults for new entries from configuration and project file.
+def with_defaults(ctx: AppContext, given: EntryInput) -> EntryInput:
+    """Return *given* with the defaults for new entries from configuration and project file.
 
     The defaults are for work and do not apply to breaks.
     """
-    if asked.type == BREAK:
-        return asked
+    if given.type == BREAK:
+        return given
     settings = ctx.settings
-    usual_project = asked.project is None
-    usual_task = usual_project and asked.task is None
-    described = asked.description is not None
+    usual_project = given.project is None
+    usual_task = usual_project and given.task is None
+    described = given.description is not None
     fields: dict[Named, tuple[bool, object]] = {
         "project": (usual_project, settings.default_project),
         "task": (usual_task, settings.default_task),
-        "tags": (asked.tags is None, settings.default_tags or None),
+        "tags": (given.tags is None, settings.default_tags or None),
     }
     return replace(
-        asked,
-        description=asked.description if described else settings.default_description,
-        project=settings.default_project if usual_project else asked.project,
-        task=settings.default_task if usual_task else asked.task,
-        tags=asked.tags if asked.tags is not None else settings.default_tags or None,
-        billable=asked.billable if asked.billable is not None else settings.default_billable,
+        given,
+        description=given.description if described else settings.default_description,
+        project=settings.default_project if usual_project else given.project,
+        task=settings.default_task if usual_task else given.task,
+        tags=given.tags if given.tags is not None else settings.default_tags or None,
+        billable=given.billable if given.billable is not None else settings.default_billable,
         usual=tuple(
             (named, _setting_text(ctx, f"default.{named}"))
             for named, (taken, value) in fields.items()
@@ -231,9 +231,9 @@ def _setting_text(ctx: AppContext, key: str) -> str:
     return f"{key} ({where})" if where else key
 
 
-def usually_billable(ctx: AppContext, asked: EntryInput) -> bool:
+def usually_billable(ctx: AppContext, given: EntryInput) -> bool:
     """Return whether a new entry is billable if no person, task or project decides."""
-    return rules_of(ctx).billable and asked.type != BREAK
+    return rules_of(ctx).billable and given.type != BREAK
 
 
 def refuse_overlap(
@@ -382,16 +382,16 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
     verdict = judge_skew(skew)
     if verdict == "fine":
         return ()
-    told = (
+    sentence = (
         f"his computer's clock is {_span(skew)} {'behind' if skew > 0 else 'ahead of'} Clockify's"
     )
     if verdict == "refuse":
         raise UsageError(
-            f"t{told}",
+            f"t{sentence}",
             "Give the time with --at TIME, or correct the clock and run `clockify sync`.",
             code="wrong-clock",
         )
-    return (f"T{told}.",)
+    return (f"T{sentence}.",)
 
 
 def compare_again(ctx: AppContext) -> None:

@@ -26,7 +26,7 @@ from clockify_cli.actions.tracking.recording import (
     newlines_note,
     now_unless_set_back,
     once_of,
-    or_look,
+    or_preview,
     recorded,
     set_back_text,
     settle_overlap,
@@ -66,7 +66,7 @@ class StartTimer:
     the TIME as typed at which a forgotten timer ended; *asking*: a person can be asked.
     """
 
-    asked: EntryInput
+    given: EntryInput
     at: str | None = None
     ended: str | None = None
     asking: bool = False
@@ -81,15 +81,15 @@ class StartTimer:
 class BeganLater(UsageError):
     """A timer was to begin at *at*, before *running* did; perhaps *running* began then.
 
-    *told* is the TIME as typed.
+    *typed* is the TIME.
     """
 
     code = "began-later"
 
-    def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, told: str) -> None:
+    def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, typed: str) -> None:
         super().__init__(
-            f'"{quoted(told)}" is before {describe(running)} started ({_since(ctx, running, at)})',
-            f"`clockify edit current --start {shlex.quote(told)}` moves the start of the running "
+            f'"{quoted(typed)}" is before {describe(running)} started ({_since(ctx, running, at)})',
+            f"`clockify edit current --start {shlex.quote(typed)}` moves the start of the running "
             "timer; `clockify cancel` discards that timer.",
         )
         self.running = running
@@ -104,7 +104,7 @@ class StopTimer:
     12 hours ended; *ended* is the answer.
     """
 
-    asked: EntryInput
+    given: EntryInput
     at: str | None = None
     ended: str | None = None
     yes: bool = False
@@ -131,16 +131,16 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
     if the workspace forbids it.
     """
     at = _instant(ctx, request.at)
-    once = once_of(request.once, "start", request.asked.content, *_told(request), request.fav)
-    know_fields(ctx, request.asked.custom)
+    once = once_of(request.once, "start", request.given.content, *_times(request), request.fav)
+    know_fields(ctx, request.given.custom)
     if request.fav is not None:
         from clockify_cli.store.timesheet import favorites
 
         favorite = favorites.get(ctx.db, ctx.workspace, request.fav)
         base = favorites.fields_at(favorite, at)
     else:
-        request = replace(request, asked=with_defaults(ctx, request.asked))
-        base = EntryFields(start=at, end=None, billable=usually_billable(ctx, request.asked))
+        request = replace(request, given=with_defaults(ctx, request.given))
+        base = EntryFields(start=at, end=None, billable=usually_billable(ctx, request.given))
     return unless_done(ctx, "start", lambda: _begin(ctx, request, base, "start", once))
 
 
@@ -157,13 +157,13 @@ def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
             "`clockify start` starts a timer for something else.",
         )
     at = _instant(ctx, request.at)
-    know_fields(ctx, request.asked.custom)
+    know_fields(ctx, request.given.custom)
     base = replace(entry.fields, start=at, end=None)
-    once = once_of(request.once, "resume", request.asked.content, *_told(request))
+    once = once_of(request.once, "resume", request.given.content, *_times(request))
     return unless_done(ctx, "resume", lambda: _begin(ctx, request, base, "resume", once))
 
 
-def _told(request: StartTimer) -> tuple[str | None, ...]:
+def _times(request: StartTimer) -> tuple[str | None, ...]:
     """Return the times of *request* as typed."""
     return (request.at,) if request.length is None else (request.at, request.length)
 
@@ -187,7 +187,7 @@ def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime 
 def _begin(
     ctx: AppContext, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
 ) -> Changed:
-    notes = list(newlines_note(request.asked.description))
+    notes = list(newlines_note(request.given.description))
     planned = _planned(ctx, request, base.start)
     with recorded(ctx, verb, once) as record:
         notes += _refuse_start(ctx, request.at, base.start)
@@ -204,8 +204,8 @@ def _begin(
             )
         if running is not None:
             notes += _end_for_another(record, running, request, base.start)
-        book = record.book(request.asked.making)
-        fields = fill(book, request.asked, base)
+        book = record.book(request.given.making)
+        fields = fill(book, request.given, base)
         book.refuse_archived(fields)
         if request.whole:
             refuse_incomplete(ctx, fields)
@@ -220,11 +220,11 @@ def _begin(
     return record.done((new,), stopped=running, notes=notes)
 
 
-def _refuse_earlier(ctx: AppContext, running: TimeEntry | None, told: str, at: datetime) -> None:
-    """Raise if *at* (*told* as typed) is before the start of the *running* timer."""
+def _refuse_earlier(ctx: AppContext, running: TimeEntry | None, typed: str, at: datetime) -> None:
+    """Raise if *at* (*typed* by the person) is before the start of the *running* timer."""
     if running is not None and at < running.start:
         _refuse_set_back(ctx, running, at)
-        raise BeganLater(ctx, running, at, told)
+        raise BeganLater(ctx, running, at, typed)
 
 
 def _end_for_another(
@@ -287,9 +287,9 @@ def _long_notes(stopped: TimeEntry, end: datetime) -> tuple[str, ...]:
     )
 
 
-def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[str, ...]:
-    """Raise if a timer may not begin at *start* (*told* as typed); return notes on the clock."""
-    if told is None:
+def _refuse_start(ctx: AppContext, typed: str | None, start: datetime) -> tuple[str, ...]:
+    """Raise if a timer may not begin at *start*; return notes on the clock. *typed* is the TIME."""
+    if typed is None:
         return trust_now(ctx)
     refuse_by_hand(ctx)
     refuse_locked_time(ctx, (start,))
@@ -338,12 +338,12 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     without asking, and Refused if the workspace forbids it.
     """
     at, request = _stopped_at(ctx, request)
-    know_fields(ctx, request.asked.custom)
+    know_fields(ctx, request.given.custom)
     notes: tuple[str, ...] = ()
     if request.at is None and (due := _due(ctx)):
         at = due[1]
         notes = (f"It was planned to end at {clock_text(ctx, at)}.",)
-    if _none_known(ctx) and (rules_of(ctx).demands or not request.asked.empty):
+    if _none_known(ctx) and (rules_of(ctx).demands or not request.given.empty):
         notes += _learnt(ctx)
     if _none_known(ctx):
         with suppress(_BegunMeanwhile):
@@ -385,7 +385,7 @@ class _BegunMeanwhile(Exception):
 
 
 def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
-    notes = list(newlines_note(request.asked.description))
+    notes = list(newlines_note(request.given.description))
     with recorded(ctx, "stop") as record:
         running = _running(ctx)
         _refuse_before(ctx, running, at)
@@ -401,8 +401,8 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
             )
         refuse_locked(ctx, (running,))
         ended = replace(running.fields, end=at)
-        fields = fill(record.book(request.asked.making), request.asked, ended)
-        record.named = request.asked.named
+        fields = fill(record.book(request.given.making), request.given, ended)
+        record.named = request.given.named
         refuse_incomplete(ctx, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
@@ -460,7 +460,7 @@ def _none_known(ctx: AppContext) -> bool:
 
 def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
     """Stop whatever runs in Clockify: no timer is known here, but one may have begun elsewhere."""
-    told = trust_now(ctx) if request.at is None else ()
+    doubts = trust_now(ctx) if request.at is None else ()
     with recorded(ctx, "stop") as record:
         if not _none_known(ctx):
             raise _BegunMeanwhile
@@ -478,12 +478,12 @@ def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
             "No timer is known here; any timer running in Clockify will be stopped as of "
             f"{clock_text(ctx, at)}."
         )
-        if not request.asked.empty:
+        if not request.given.empty:
             note += " The other fields you gave are not recorded."
-        return replace(change, notes=(note, *told, *change.notes))
+        return replace(change, notes=(note, *doubts, *change.notes))
     stopped = entries.find(ctx.db, ctx.workspace, row.server_id)
-    notes = (ELSEWHERE, *told, *change.notes)
-    if request.asked.empty:
+    notes = (ELSEWHERE, *doubts, *change.notes)
+    if request.given.empty:
         return replace(change, entries=(stopped,), notes=notes)
     try:
         return _completed(ctx, request, stopped, notes)
@@ -496,8 +496,8 @@ def _completed(
     ctx: AppContext, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
 ) -> Changed:
     with recorded(ctx, "stop") as record:
-        fields = fill(record.book(request.asked.making), request.asked, stopped.fields)
-        record.named = request.asked.named
+        fields = fill(record.book(request.given.making), request.given, stopped.fields)
+        record.named = request.given.named
         record.change.update_entry(stopped.local_id, fields, seen=stopped.fields)
         record.change.summary = fields.description
     return record.done((stopped.local_id,), notes=notes)
@@ -509,7 +509,7 @@ def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
         from clockify_cli.actions.clockify.freshness import fresh_timer
 
         fresh_timer(ctx)
-    return or_look(lambda: as_allowed(ctx, lambda: _cancel_known(ctx, dry_run=dry_run)))
+    return or_preview(lambda: as_allowed(ctx, lambda: _cancel_known(ctx, dry_run=dry_run)))
 
 
 def _cancel_known(ctx: AppContext, *, dry_run: bool) -> Changed:
@@ -519,7 +519,7 @@ def _cancel_known(ctx: AppContext, *, dry_run: bool) -> Changed:
         record.change.delete_entry(running.local_id)
         record.change.summary = running.description
         if dry_run:
-            record.look((), gone=(running,))
+            record.preview((), gone=(running,))
     return record.done((), gone=(running,))
 
 

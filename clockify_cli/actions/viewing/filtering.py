@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedFilter:
+class FilterInput:
     """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``; *types* are words.
 
     *search* are texts, with the same prefixes.
@@ -44,21 +44,21 @@ class AskedFilter:
     billable: bool | None = None
 
 
-EVERYTHING = AskedFilter()
+EVERYTHING = FilterInput()
 _NO_TEXT = ("", *EXCLUDING)
 """Texts that ``--search`` would find everywhere."""
 
 
-def filter_words(asked: AskedFilter) -> str:
-    """Return *asked* as a person reads it: ``client Acme, not tag internal, billable``."""
+def filter_words(given: FilterInput) -> str:
+    """Return *given* as a person reads it: ``client Acme, not tag internal, billable``."""
     parts = []
     for kind in ("client", "project", "task", "tag", "type"):
-        wanted, unwanted = _signed(getattr(asked, f"{kind}s"))
+        wanted, unwanted = _signed(getattr(given, f"{kind}s"))
         parts += [f"{kind} {' or '.join(wanted)}"] if wanted else []
         parts += [f"not {kind} {name}" for name in unwanted]
-    parts += _search_words(asked.search)
-    if asked.billable is not None:
-        parts.append("billable" if asked.billable else "not billable")
+    parts += _search_words(given.search)
+    if given.billable is not None:
+        parts.append("billable" if given.billable else "not billable")
     return ", ".join(parts)
 
 
@@ -87,26 +87,26 @@ def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     )
 
 
-def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
-    """Return the filter that *asked* means; raises NotFound or Ambiguous for a name.
+def entry_filter(ctx: AppContext, given: FilterInput) -> EntryFilter:
+    """Return the filter that *given* means; raises NotFound or Ambiguous for a name.
 
     Clockify is asked about an unknown name, if allowed.
     """
-    if asked == EVERYTHING:
+    if given == EVERYTHING:
         return EntryFilter()
-    return with_names(ctx, lambda: _known_filter(ctx, asked))
+    return with_names(ctx, lambda: _known_filter(ctx, given))
 
 
-def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
+def _known_filter(ctx: AppContext, given: FilterInput) -> EntryFilter:
     index = index_of(ctx)
     return EntryFilter(
-        clients=_choice(ctx, index, "client", asked.clients),
-        projects=_choice(ctx, index, "project", asked.projects),
-        tasks=_choice(ctx, index, "task", asked.tasks),
-        tags=_choice(ctx, index, "tag", asked.tags),
-        types=_types(asked.types),
-        search=_texts(asked.search),
-        billable=asked.billable,
+        clients=_choice(ctx, index, "client", given.clients),
+        projects=_choice(ctx, index, "project", given.projects),
+        tasks=_choice(ctx, index, "task", given.tasks),
+        tags=_choice(ctx, index, "tag", given.tags),
+        types=_types(given.types),
+        search=_texts(given.search),
+        billable=given.billable,
     )
 
 

@@ -59,44 +59,44 @@ class TakeBack:
 LATEST = TakeBack()
 
 
-def undo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
+def undo(ctx: AppContext, given: TakeBack = LATEST) -> Changed:
     """Take back the last change, or the one with a number.
 
     Raises NotFound, UsageError, and Refused if it touched time that the workspace has locked since;
     RunsAgain if a change given by number stopped a timer.
     """
-    target = journal.wanted(ctx.db, ctx.workspace, "undo", asked.number, user=ctx.user)
+    target = journal.wanted(ctx.db, ctx.workspace, "undo", given.number, user=ctx.user)
     # The latest change is what the person has just done: taking that back surprises nobody.
-    may_run = asked.yes or asked.number is None
-    return _back(ctx, target, "undo", replace(asked, yes=may_run))
+    may_run = given.yes or given.number is None
+    return _back(ctx, target, "undo", replace(given, yes=may_run))
 
 
-def redo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
+def redo(ctx: AppContext, given: TakeBack = LATEST) -> Changed:
     """Redo what the last undo took back.
 
     Raises as `undo`; RunsAgain if that undo was of a change given by number.
     """
     target = journal.wanted(ctx.db, ctx.workspace, "redo", user=ctx.user)
-    may_run = asked.yes or not journal.passed_over(ctx.db, target)
-    return _back(ctx, target, "redo", replace(asked, yes=may_run))
+    may_run = given.yes or not journal.passed_over(ctx.db, target)
+    return _back(ctx, target, "redo", replace(given, yes=may_run))
 
 
-def _back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> Changed:
+def _back(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack) -> Changed:
     if target.workspace_id == journal.EVERYWHERE:
-        return _other_timesheet(ctx, target, kind, asked)
-    back = as_allowed(ctx, lambda: _taken_back(ctx, target, kind, asked))
+        return _other_timesheet(ctx, target, kind, given)
+    back = as_allowed(ctx, lambda: _taken_back(ctx, target, kind, given))
     change = Changed(
         verb=kind,
-        entries=() if asked.dry_run else reload(ctx, back.change.entries),
-        change_id=None if asked.dry_run else back.change.id,
-        summary=back.of.told,
-        dry_run=asked.dry_run,
+        entries=() if given.dry_run else reload(ctx, back.change.entries),
+        change_id=None if given.dry_run else back.change.id,
+        summary=back.of.label,
+        dry_run=given.dry_run,
         notes=_names_with_it(back),
     )
-    return change if asked.dry_run else finished(ctx, change)
+    return change if given.dry_run else finished(ctx, change)
 
 
-def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> TakenBack:
+def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack) -> TakenBack:
     """Take back *target*; roll back if that touches locked time or would restart a timer."""
     act = journal.undo if kind == "undo" else journal.redo
     number = {"change_id": target.id} if kind == "undo" else {}
@@ -106,28 +106,28 @@ def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBa
                 ctx.db, ctx.workspace, at=ctx.now, account=ctx.account_key, user=ctx.user, **number
             )
             refuse_locked_time(ctx, _starts(back.change))
-            if asked.dry_run:
+            if given.dry_run:
                 raise _NotKept(back)
-            if not asked.yes and (timer := _runs_again(back)) is not None:
+            if not given.yes and (timer := _runs_again(back)) is not None:
                 raise RunsAgain(target, kind, timer)
             return back
     except _NotKept as looked:
         return looked.back
 
 
-def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> Changed:
+def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack) -> Changed:
     """Put back the timesheet that *target* replaced."""
     from clockify_cli.actions.data import backups
 
     replaced = backups.replaced_by(ctx, target)
-    if replaced.runs and not (asked.yes or asked.dry_run):
+    if replaced.runs and not (given.yes or given.dry_run):
         raise RunsAgain(target, kind, replaced.runs[0] or NO_DESCRIPTION)
-    if asked.dry_run:
-        return Changed(verb=kind, summary=target.told, dry_run=True)
+    if given.dry_run:
+        return Changed(verb=kind, summary=target.label, dry_run=True)
     number, kept = backups.take_back(ctx, target, replaced, kind)
     tell_prompts(ctx)
     note = f"The previous timesheet is kept in {kept}."
-    return Changed(verb=kind, summary=target.told, change_id=number, notes=(note,))
+    return Changed(verb=kind, summary=target.label, change_id=number, notes=(note,))
 
 
 def _runs_again(back: TakenBack) -> str | None:
@@ -159,9 +159,9 @@ def _names_with_it(back: TakenBack) -> tuple[str, ...]:
         return ()
     gone = [_named(row.entity, row.before) for row in rows if row.before and not row.after]
     again = [_named(row.entity, row.after) for row in rows if row.after and not row.before]
-    told = (("Also removed", gone), ("Also restored", again))
+    lists = (("Also removed", gone), ("Also restored", again))
     return tuple(
-        f"{which}: {', '.join(filter(None, names))}." for which, names in told if any(names)
+        f"{which}: {', '.join(filter(None, names))}." for which, names in lists if any(names)
     )
 
 
@@ -179,12 +179,12 @@ def undoable(ctx: AppContext, limit: int) -> list[ChangeRecord]:
 
 def _goes_back(ctx: AppContext, change: ChangeRecord) -> bool:
     """Return whether *change* can be taken back now."""
-    asked = TakeBack(number=change.id, dry_run=True)
+    given = TakeBack(number=change.id, dry_run=True)
     try:
         if change.workspace_id == journal.EVERYWHERE:
-            _other_timesheet(ctx, change, "undo", asked)
+            _other_timesheet(ctx, change, "undo", given)
         else:
-            _taken_back(ctx, change, "undo", asked)
+            _taken_back(ctx, change, "undo", given)
     except (NotFound, UsageError, Refused):
         return False
     return True

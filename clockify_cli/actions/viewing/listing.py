@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.actions.context import AppContext, unsent_text
-from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.domain.entry import EntryFilter, TimeEntry, irregular
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.store.sync import journal
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedLog:
+class LogInput:
     """The entries to list: a RANGE in words, a FILTER, and the newest *limit* of them."""
 
     words: tuple[str, ...] = ()
-    chosen: AskedFilter = EVERYTHING
+    chosen: FilterInput = EVERYTHING
     limit: int | None = None
 
 
@@ -41,19 +41,19 @@ class Listing:
     """Sentences about the local copy that this was read from."""
 
 
-def log(ctx: AppContext, asked: AskedLog) -> Listing:
+def log(ctx: AppContext, given: LogInput) -> Listing:
     """Return the entries with time in a range, by day, as `by_day` groups them.
 
     Sums count only time within the range, including entries hidden by the limit. A running timer
     counts up to now.
     """
-    range_ = parse_range(asked.words, ctx.time_context(), default="today")
+    range_ = parse_range(given.words, ctx.time_context(), default="today")
     bounds = (range_.start, range_.end)
     copy = fresh_entries(ctx, *bounds)
-    chosen = entry_filter(ctx, asked.chosen)
-    found = entries.in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen, asked.limit)
+    chosen = entry_filter(ctx, given.chosen)
+    found = entries.in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen, given.limit)
     left_out = 0
-    if asked.limit is not None and len(found) == asked.limit:
+    if given.limit is not None and len(found) == given.limit:
         total = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen)
         left_out = total - len(found)
     waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
@@ -84,12 +84,12 @@ class LogStream:
     notes: tuple[str, ...] = ()
 
 
-def log_stream(ctx: AppContext, asked: AskedLog) -> LogStream:
+def log_stream(ctx: AppContext, given: LogInput) -> LogStream:
     """Return what `log` lists, without a limit, for repeated iteration one by one."""
-    range_ = parse_range(asked.words, ctx.time_context(), default="today")
+    range_ = parse_range(given.words, ctx.time_context(), default="today")
     bounds = (range_.start, range_.end)
     copy = fresh_entries(ctx, *bounds)
-    chosen = entry_filter(ctx, asked.chosen)
+    chosen = entry_filter(ctx, given.chosen)
     waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
     return LogStream(
         range=range_,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clockify_cli.actions.clockify.freshness import Copy, fresh_entries
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.domain.entry import EntryFilter
 from clockify_cli.domain.report import (
     CALENDAR,
@@ -39,7 +39,7 @@ DAY, WORKDAY = 86_400, 8 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedReport:
+class ReportInput:
     """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``.
 
     *empty*: days without time are groups too. *sort* is ``time``, the largest first, or ``name``;
@@ -50,7 +50,7 @@ class AskedReport:
 
     words: tuple[str, ...] = ()
     by: str | None = None
-    chosen: AskedFilter = EVERYTHING
+    chosen: FilterInput = EVERYTHING
     empty: bool = False
     sort: Literal["time", "name"] = "time"
     round: str | None = None
@@ -76,11 +76,11 @@ class RangeReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedTimesheet:
-    """A RANGE in words, a FILTER, and how rows are sorted and time is rounded (`AskedReport`)."""
+class TimesheetInput:
+    """A RANGE in words, a FILTER, and how rows are sorted and time is rounded (`ReportInput`)."""
 
     words: tuple[str, ...] = ()
-    chosen: AskedFilter = EVERYTHING
+    chosen: FilterInput = EVERYTHING
     sort: Literal["time", "name"] = "name"
     round: str | None = None
     round_by: str | None = None
@@ -100,31 +100,31 @@ class Grid:
     rounding: str = ""
 
 
-def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
+def report(ctx: AppContext, given: ReportInput) -> RangeReport:
     """Return the totals of a range; a running timer counts up to now."""
-    by, daily = dimensions(asked.by), _daily(asked.target)
-    range_ = parse_range(asked.words, ctx.time_context(), default="week")
+    by, daily = dimensions(given.by), _daily(given.target)
+    range_ = parse_range(given.words, ctx.time_context(), default="week")
     copy = fresh_entries(ctx, range_.start, range_.end)
     range_ = _known(ctx, range_)
-    chosen = entry_filter(ctx, asked.chosen)
-    measuring = _measuring(ctx, asked.round, asked.round_by, priced=asked.amounts)
+    chosen = entry_filter(ctx, given.chosen)
+    measuring = _measuring(ctx, given.round, given.round_by, priced=given.amounts)
     found = report_of(ctx, range_, by, chosen, measuring)
     notes = _unrated_notes(ctx, range_, found, chosen, measuring)
-    if asked.amounts and found.seconds and not found.billable_seconds:
+    if given.amounts and found.seconds and not found.billable_seconds:
         notes += (
             "Nothing in this range is billable. `clockify edit ENTRY -b` makes an entry billable.",
         )
-    if asked.empty:
+    if given.empty:
         if "day" not in by:
             raise UsageError(
                 "--empty needs --by day",
                 "For example: --by day --empty, or --by project,day --empty",
             )
         found = replace(found, groups=_every_day(found.groups, by, range_))
-    if asked.sort == "time":
+    if given.sort == "time":
         found = replace(found, groups=largest_first(found.groups))
     rounding = _rounding_text(ctx, measuring) if measuring else ""
-    due = _target(ctx, range_, asked.chosen, daily)
+    due = _target(ctx, range_, given.chosen, daily)
     return RangeReport(range_, found, copy, rounding, notes, due)
 
 
@@ -144,12 +144,12 @@ def _daily(text: str | None) -> int | None:
 
 
 def _target(
-    ctx: AppContext, range_: DayRange, chosen: AskedFilter, daily: int | None
+    ctx: AppContext, range_: DayRange, chosen: FilterInput, daily: int | None
 ) -> Target | None:
     """Return what is due in *range_*: as requested, else as configured if no filter is set."""
     if daily is not None:
         works_on = ctx.time_context().works_on
-        return target_of(ctx, range_, lambda day: daily if works_on(day) else 0, asked=True)
+        return target_of(ctx, range_, lambda day: daily if works_on(day) else 0, given=True)
     return due_in(ctx, range_) if chosen == EVERYTHING else None
 
 
@@ -190,12 +190,12 @@ def due_in(ctx: AppContext, range_: DayRange) -> Target | None:
 
 
 def target_of(
-    ctx: AppContext, range_: DayRange, due_on: Callable[[date], int], *, asked: bool = False
+    ctx: AppContext, range_: DayRange, due_on: Callable[[date], int], *, given: bool = False
 ) -> Target:
     """Return what is due in *range_* if *due_on* returns it for each day."""
     from clockify_cli.domain.targets import target
 
-    return target(range_.days(), ctx.time_context().today, due_on, asked=asked)
+    return target(range_.days(), ctx.time_context().today, due_on, given=given)
 
 
 def _measuring(
@@ -231,7 +231,7 @@ def _unrated_notes(
 
 
 def lengths(
-    ctx: AppContext, asked: AskedReport, range_: DayRange, unit: Dimension
+    ctx: AppContext, given: ReportInput, range_: DayRange, unit: Dimension
 ) -> tuple[Report, list[date]]:
     """Return the time worked by calendar *unit*, and the first day of each unit in *range_*.
 
@@ -239,7 +239,7 @@ def lengths(
     """
     week_start = ctx.settings.week_start
     firsts = dict.fromkeys(period_start(unit, day, week_start) for day in range_.days())
-    return report_of(ctx, range_, (unit,), entry_filter(ctx, asked.chosen)), list(firsts)
+    return report_of(ctx, range_, (unit,), entry_filter(ctx, given.chosen)), list(firsts)
 
 
 def report_of(
@@ -333,15 +333,15 @@ def day_bounds(ctx: AppContext, range_: DayRange) -> list[DayBounds]:
     return list(zip(days, starts, [*starts[1:], range_.end], strict=True))
 
 
-def timesheet(ctx: AppContext, asked: AskedTimesheet) -> Grid:
+def timesheet(ctx: AppContext, given: TimesheetInput) -> Grid:
     """Return a week or a month as a grid of projects and days; a day means its week."""
-    range_ = _sheet_range(ctx, asked.words)
+    range_ = _sheet_range(ctx, given.words)
     days = list(range_.days())
     copy = fresh_entries(ctx, range_.start, range_.end)
-    chosen = entry_filter(ctx, asked.chosen)
-    measuring = _measuring(ctx, asked.round, asked.round_by)
+    chosen = entry_filter(ctx, given.chosen)
+    measuring = _measuring(ctx, given.round, given.round_by)
     found = report_of(ctx, range_, TIMESHEET_BY, chosen, measuring)
-    if asked.sort == "time":
+    if given.sort == "time":
         found = replace(found, groups=largest_first(found.groups))
     worked = grid_of(found, days)
     if measuring is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking import editing
 from clockify_cli.cli.asking.editor import edited_text
-from clockify_cli.cli.context import asked_of, recording
+from clockify_cli.cli.context import input_of, recording
 from clockify_cli.cli.options import EntryFields, members
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
@@ -53,8 +53,8 @@ def edit_entry(
         return recording(
             program,
             ctx,
-            wanted.asked,
-            lambda said, _: editing.edit(ctx, (entry,), replace(wanted, asked=said)),
+            wanted.given,
+            lambda said, _: editing.edit(ctx, (entry,), replace(wanted, given=said)),
         )
 
     return edited_text(program, before, act, suffix=".toml", instead=EDITOR)
@@ -70,8 +70,8 @@ def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> 
     }
     tags = changed.get("tags")
     billable = changed.get("billable")
-    asked = replace(
-        request.asked,
+    given = replace(
+        request.given,
         project=words.get("project"),
         task=words.get("task"),
         tags=(tuple(map(str, tags)) or (NONE,)) if isinstance(tags, list) else None,
@@ -79,7 +79,7 @@ def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> 
         **plain,
     )
     start, end = (str(changed[key]) if key in changed else None for key in ("start", "end"))
-    return replace(request, asked=asked, start=start, end=end, seconds_seen=True)
+    return replace(request, given=given, start=start, end=end, seconds_seen=True)
 
 
 def edit_days(
@@ -122,7 +122,7 @@ def edit_days(
                 ),
             )
 
-        return recording(program, ctx, request.asked, perform)
+        return recording(program, ctx, request.given, perform)
 
     return edited_text(program, before, act, suffix=".txt", instead=EDITOR)
 
@@ -144,7 +144,7 @@ def _line(
     said = _asked(rest, line.number, text if kept else "")
     if entry is not None:
         said = _unlike(said, _asked(line.before[own:], line.number, text))
-    return editing.EditedLine(number=line.number, asked=said, span=span, entry=entry)
+    return editing.EditedLine(number=line.number, given=said, span=span, entry=entry)
 
 
 def _asked(options: tuple[str, ...], number: int, kept: str) -> EntryInput:
@@ -176,7 +176,7 @@ def _asked_or_none(options: tuple[str, ...], number: int) -> EntryInput | None:
             "A line has a time, a description, -p, -k, -g, -b or -B, --break and --field.",
         )
     options_ = EntryFields(**{name: given[name] for name in fields if name in given})
-    said = asked_of(options_, words=given.get("words"))
+    said = input_of(options_, words=given.get("words"))
     return replace(
         said,
         description=said.description or NONE,

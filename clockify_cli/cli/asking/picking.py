@@ -25,31 +25,31 @@ LISTED = 40
 
 
 def picked(
-    program: Program, ctx: AppContext, asked: EntryInput, refusal: Incomplete
+    program: Program, ctx: AppContext, given: EntryInput, refusal: Incomplete
 ) -> EntryInput | None:
-    """Return *asked* with its first missing field; None if the person picks nothing."""
+    """Return *given* with its first missing field; None if the person picks nothing."""
     lacking = refusal.lacking[0]
     if lacking.field is not None:
         text = _field_value(program, lacking.field)
-        custom = (*asked.custom, f"{lacking.field.id}={text}")
-        return _more(asked, custom=custom) if text else None
+        custom = (*given.custom, f"{lacking.field.id}={text}")
+        return _more(given, custom=custom) if text else None
     if lacking.what == "description":
         text = program.ask("Description?", instead=lacking.option)
-        return _more(asked, description=text) if text else None
+        return _more(given, description=text) if text else None
     names = _names(program, ctx, lacking, refusal.project)
     match lacking.what:
         case _ if not names:
             return None
         case "tag":
-            return _more(asked, tags=names)
+            return _more(given, tags=names)
         case "task":
-            return _more(asked, task=names[0])
+            return _more(given, task=names[0])
         case _:
-            return _more(asked, project=names[0])
+            return _more(given, project=names[0])
 
 
 def _more(
-    asked: EntryInput,
+    given: EntryInput,
     *,
     description: str | None = None,
     project: str | None = None,
@@ -58,13 +58,13 @@ def _more(
     custom: tuple[str, ...] | None = None,
 ) -> EntryInput:
     return replace(
-        asked,
-        description=asked.description if description is None else description,
-        project=asked.project if project is None else project,
-        task=asked.task if task is None else task,
-        tags=asked.tags if tags is None else tags,
-        custom=asked.custom if custom is None else custom,
-        typed=asked.typed or asked,
+        given,
+        description=given.description if description is None else description,
+        project=given.project if project is None else project,
+        task=given.task if task is None else task,
+        tags=given.tags if tags is None else tags,
+        custom=given.custom if custom is None else custom,
+        typed=given.typed or given,
     )
 
 
@@ -110,8 +110,8 @@ def _pick(
     *only*: no other names are accepted.
     """
     if can_pick(program):
-        asked = question.partition(" (")[0].removesuffix("?") + "?"
-        picked, typed = pick(program, asked, choices, free="" if only else "New:", several=several)
+        given = question.partition(" (")[0].removesuffix("?") + "?"
+        picked, typed = pick(program, given, choices, free="" if only else "New:", several=several)
         return tuple(word or typed for word in picked)
     if len(choices) <= LISTED:
         program.note(*(f"  {at}  {choice.label}" for at, choice in enumerate(choices, 1)))

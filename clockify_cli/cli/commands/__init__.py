@@ -10,7 +10,7 @@ import importlib
 from clockify_cli.cli.options import Command, Family
 from clockify_cli.values import dataclass
 
-TRACK, LOOK, NAMES, DATA = "Track time", "Look at your time", "Names", "Import and export"
+TRACK, VIEW, NAMES, DATA = "Track time", "Look at your time", "Names", "Import and export"
 CLOCKIFY, SETUP = "Clockify", "Set up"
 
 
@@ -47,11 +47,11 @@ COMMANDS: dict[str, Place] = {
     "delete": Place("entries", "delete", "Delete entries", TRACK),
     "undo": Place("history", "undo", "Undo the last change", TRACK),
     "redo": Place("history", "redo", "Redo what was undone", TRACK),
-    "log": Place("log", "log", "List entries by day", LOOK),
-    "report": Place("report", "report", "Sum up time by project, day, tag and more", LOOK),
-    "timesheet": Place("report", "timesheet", "Show a week as a grid of projects and days", LOOK),
-    "bill": Place("bill", "bill", "Bill your time; no hour is billed twice", LOOK),
-    "history": Place("history", "history", "List what was changed, and when", LOOK),
+    "log": Place("log", "log", "List entries by day", VIEW),
+    "report": Place("report", "report", "Sum up time by project, day, tag and more", VIEW),
+    "timesheet": Place("report", "timesheet", "Show a week as a grid of projects and days", VIEW),
+    "bill": Place("bill", "bill", "Bill your time; no hour is billed twice", VIEW),
+    "history": Place("history", "history", "List what was changed, and when", VIEW),
     "projects": Place("names", "projects", "List, add and change projects", NAMES),
     "clients": Place("names", "clients", "List, add and change clients", NAMES),
     "tasks": Place("names", "tasks", "List, add and change tasks", NAMES),

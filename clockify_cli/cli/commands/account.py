@@ -89,22 +89,22 @@ class Login:
     notes="Clockify shows your key under Profile settings → API. It is kept in config.toml, which\n"
     "only you can read.",
 )
-def login(program: Program, *, asked: Login, confirm: Confirm, output: JsonChoice) -> None:
+def login(program: Program, *, options: Login, confirm: Confirm, output: JsonChoice) -> None:
     """Connect a Clockify account. What you tracked before stays on this computer."""
     program.new_profile = True
-    if asked.send_local and asked.keep_local:
+    if options.send_local and options.keep_local:
         raise UsageError("--send-local and --keep-local cannot be combined", "Give one of the two.")
-    if asked.send_local and not _gives_key(asked):
+    if options.send_local and not _gives_key(options):
         here = open_context(program)
         if here.account is not None:
-            _send_local(program, here, confirm, output, asked=True)
+            _send_local(program, here, confirm, output, options=True)
             return
-    ctx = _context_at(program, asked, confirm)
-    signed_in = _sign_in(program, ctx, asked, dry_run=confirm.dry_run)
+    ctx = _context_at(program, options, confirm)
+    signed_in = _sign_in(program, ctx, options, dry_run=confirm.dry_run)
     if not output.json:
         program.say(_signed_in(signed_in, confirm))
     if confirm.dry_run:
-        _show_what_would_be(program, ctx, signed_in, asked, output)
+        _show_what_would_be(program, ctx, signed_in, options, output)
         return
     program.recorded = True
     ctx = open_context(program.again())
@@ -116,35 +116,37 @@ def login(program: Program, *, asked: Login, confirm: Confirm, output: JsonChoic
     _first_copy(program, ctx)
     program.note(*waiting_of_other_accounts(ctx))
     running = local_data.running(ctx)
-    if running is not None and not asked.send_local:
+    if running is not None and not options.send_local:
         program.note(
             f"The timer {running} keeps running in local: `clockify stop -w local` stops it."
         )
-    sends = signed_in.tracked and not asked.keep_local
-    moved = sends and _send_local(program, ctx, confirm, output, asked=asked.send_local)
+    sends = signed_in.tracked and not options.keep_local
+    moved = sends and _send_local(program, ctx, confirm, output, options=options.send_local)
     if output.json and not moved:
         program.out.write_json(who_json(actions.who(ctx)), indent=2)
 
 
-def _sign_in(program: Program, ctx: AppContext, asked: Login, *, dry_run: bool) -> actions.SignedIn:
-    request = _request(program, ctx, asked)
+def _sign_in(
+    program: Program, ctx: AppContext, options: Login, *, dry_run: bool
+) -> actions.SignedIn:
+    request = _request(program, ctx, options)
     try:
         return actions.sign_in(ctx, request, dry_run=dry_run)
     except KeyRefused as error:
-        hint = error.hint.replace("`clockify login`", f"`{_line_of(program, asked)}`")
+        hint = error.hint.replace("`clockify login`", f"`{_line_of(program, options)}`")
         raise KeyRefused(error.message, hint, details=error.details, code=error.code) from error
 
 
-def _line_of(program: Program, asked: Login) -> str:
+def _line_of(program: Program, options: Login) -> str:
     """Return the line to sign in again; its region or address decides which host gets the key."""
     given = {
-        "--region": asked.region,
-        "--api-url": asked.api_url,
-        "--key-command": asked.key_command,
+        "--region": options.region,
+        "--api-url": options.api_url,
+        "--key-command": options.key_command,
         "--profile": program.profile,
     }
     named = [word for name, value in given.items() if value is not None for word in (name, value)]
-    return shlex.join(["clockify", "login", *named, *["--keyring"] * asked.keyring])
+    return shlex.join(["clockify", "login", *named, *["--keyring"] * options.keyring])
 
 
 def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:
@@ -154,10 +156,10 @@ def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:
 
 
 def _show_what_would_be(
-    program: Program, ctx: AppContext, done: actions.SignedIn, asked: Login, output: JsonChoice
+    program: Program, ctx: AppContext, done: actions.SignedIn, options: Login, output: JsonChoice
 ) -> None:
     """Show what would happen to the local entries; for a script, also whose key it is."""
-    if asked.send_local and done.tracked:
+    if options.send_local and done.tracked:
         change = local_data.send_local(ctx, dry_run=True)
         if change.created and not local_data.names_known(ctx):
             program.note(
@@ -166,7 +168,7 @@ def _show_what_would_be(
             )
         show_change(program, ctx, change, output)
         return
-    if done.tracked and not asked.keep_local:
+    if done.tracked and not options.keep_local:
         program.note(
             f"The {counted(done.tracked, 'entry')} tracked here would stay in the workspace local;"
             " --send-local would send them."
@@ -184,15 +186,15 @@ def _show_what_would_be(
         program.out.write_json(shown, indent=2)
 
 
-def _gives_key(asked: Login) -> bool:
-    return asked.with_key or asked.key_command is not None or asked.keyring
+def _gives_key(options: Login) -> bool:
+    return options.with_key or options.key_command is not None or options.keyring
 
 
-def _context_at(program: Program, asked: Login, confirm: Confirm) -> AppContext:
+def _context_at(program: Program, options: Login, confirm: Confirm) -> AppContext:
     """Return a context with the address that the person gave."""
-    given = {"region": asked.region, "api-url": asked.api_url}
+    given = {"region": options.region, "api-url": options.api_url}
     named = {key: value for key, value in given.items() if value is not None}
-    if asked.region is not None and asked.api_url is not None:
+    if options.region is not None and options.api_url is not None:
         raise UsageError("--region and --api-url cannot be combined", "Give one of the two.")
     if confirm.dry_run and not program.paths.database.exists():
         _work_beside(program)
@@ -211,38 +213,38 @@ def _work_beside(program: Program) -> None:
     program.paths = replace(program.paths, data=Path(folder.name))
 
 
-def _request(program: Program, ctx: AppContext, asked: Login) -> actions.SignIn:
+def _request(program: Program, ctx: AppContext, options: Login) -> actions.SignIn:
     address = address_of(ctx)
-    key = _key(program, ctx, asked, address.host)
+    key = _key(program, ctx, options, address.host)
     stored: dict[str, str | None] = {
         "key": key.value if key.source == "file" else None,
-        "key-command": asked.key_command,
-        "keyring": "yes" if asked.keyring else None,
+        "key-command": options.key_command,
+        "keyring": "yes" if options.keyring else None,
     }
-    if asked.region is not None or asked.api_url is not None:
-        stored["region"] = asked.region
-        stored["api-url"] = asked.api_url
+    if options.region is not None or options.api_url is not None:
+        stored["region"] = options.region
+        stored["api-url"] = options.api_url
     elif ctx.settings.origin("api-url").layer == "environment":
         # The key belongs to the Clockify that it was checked with.
         stored["api-url"] = ctx.settings.api_url
     return actions.SignIn(
         key=key,
         stored=stored,
-        keyring=asked.keyring,
-        workspace=asked.workspace,
+        keyring=options.keyring,
+        workspace=options.workspace,
         choose=(lambda known, active: _choose(program, known, active))
         if program.interactive
         else None,
     )
 
 
-def _key(program: Program, ctx: AppContext, asked: Login, host: str) -> Key:
+def _key(program: Program, ctx: AppContext, options: Login, host: str) -> Key:
     from clockify_cli.credentials import Key, checked_key, command_key, read_key
 
-    if asked.key_command is not None:
-        return command_key(asked.key_command, ctx.environ, "--key-command")
-    source: Source = "keyring" if asked.keyring else "file"
-    if asked.with_key:
+    if options.key_command is not None:
+        return command_key(options.key_command, ctx.environ, "--key-command")
+    source: Source = "keyring" if options.keyring else "file"
+    if options.with_key:
         return Key(read_key(program.stdin.buffer), source)
     if not program.interactive:
         raise UsageError(
@@ -295,11 +297,11 @@ def _first_copy(program: Program, ctx: AppContext) -> None:
 
 
 def _send_local(
-    program: Program, ctx: AppContext, confirm: Confirm, output: JsonChoice, *, asked: bool
+    program: Program, ctx: AppContext, confirm: Confirm, output: JsonChoice, *, options: bool
 ) -> bool:
     """Send the entries in local if the person agrees; return whether they do."""
     count = local_data.tracked(ctx)
-    if not asked and not program.interactive:
+    if not options and not program.interactive:
         program.note(
             f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace "
             "local; `clockify login --send-local` sends what is there."
@@ -308,7 +310,7 @@ def _send_local(
     question = (
         f"Send the {counted(count, 'entry')} tracked here to Clockify? This cannot be undone."
     )
-    if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
+    if not options and not confirm.yes and not program.agreed(question, instead="--send-local"):
         program.note("They stay in the workspace local; `clockify login --send-local` sends them.")
         return False
     show_change(program, ctx, local_data.send_local(ctx, dry_run=confirm.dry_run), output)

@@ -39,11 +39,11 @@ class Backup:
 
 
 @command("backup", "backup /mnt/stick/timesheet.db --force", "backup - | gzip > timesheet.db.gz")
-def backup(program: Program, *, asked: Backup, where: FileChoice, output: JsonChoice) -> None:
+def backup(program: Program, *, options: Backup, where: FileChoice, output: JsonChoice) -> None:
     """Copy the whole timesheet into a file, even while it is in use."""
-    if asked.file and where.output:
+    if options.file and where.output:
         raise UsageError("FILE and -o FILE cannot be combined", "Give one of the two.")
-    file = asked.file or where.output
+    file = options.file or where.output
     if file == STANDARD:
         _to_pipe(program, output)
         return

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.commands.report import Rounded
-from clockify_cli.cli.context import asked_filter, open_context, show_choice, time_format
+from clockify_cli.cli.context import filter_input, open_context, show_choice, time_format
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.output_file import put_aside, write_out
 from clockify_cli.cli.program import Program
@@ -106,7 +106,7 @@ def unbilled(
     from clockify_cli.show.rows.bill_rows import UNBILLED
 
     ctx = open_context(program, read)
-    found = bills.outstanding(ctx, asked_filter(chosen))
+    found = bills.outstanding(ctx, filter_input(chosen))
     program.note(*found.copy.notes)
     for one in found.clients:
         if one.unrated:
@@ -185,16 +185,16 @@ def new(
 ) -> None:
     """Create a bill: lines for your invoicing tool."""
     from clockify_cli.actions.billing import bills
-    from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, left_out_text, plan
+    from clockify_cli.actions.billing.bill_drafts import BillInput, draft, left_out_text, plan
 
     if ref is None:
         raise UsageError("a bill needs a --ref", "Use the number of the invoice: --ref 2026-041.")
     format_ = _format(program, output, file)
     ctx = open_context(program, read)
-    asked = AskedBill(
+    given = BillInput(
         ref=ref,
         words=tuple(range or ()),
-        chosen=asked_filter(chosen),
+        chosen=filter_input(chosen),
         by=by,
         round=rounded.round,
         round_by=rounded.round_by,
@@ -202,7 +202,7 @@ def new(
         correct=correct,
         mark=mark,
     )
-    planned = plan(ctx, asked)
+    planned = plan(ctx, given)
     seen = draft(ctx, planned)
     program.note(*planned.copy.notes, *(left_out_text(one) for one in seen.left_out))
     writer = _Writer(program, ctx, output, format_, file)
@@ -215,7 +215,7 @@ def new(
     made = bills.make(ctx, planned, seen, writer.prepare if file.to_file else None)
     program.recorded = True
     _tell_made(program, made, file)
-    made = _told_clockify(program, ctx, made)
+    made = _mark_in_clockify(program, ctx, made)
     if program.quiet and format_ == "table":
         program.say(made.bill.ref)
     elif not file.to_file and not (shown and format_ == "table"):
@@ -224,16 +224,16 @@ def new(
         raise made.problem
 
 
-def _told_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills.Made:
+def _mark_in_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills.Made:
     """Mark the entries of *made* in Clockify, if necessary; return the updated result."""
     from clockify_cli.actions.billing import bills
 
-    told = bills.tell_clockify(ctx, made)
-    program.note(*told.notes)
-    if told.told:
-        how = "not invoiced" if told.bill.state == "void" else "invoiced"
-        program.note(f"Marked the entries of bill {quoted(told.bill.ref)} in Clockify as {how}.")
-    return told
+    result = bills.tell_clockify(ctx, made)
+    program.note(*result.notes)
+    if result.known:
+        how = "not invoiced" if result.bill.state == "void" else "invoiced"
+        program.note(f"Marked the entries of bill {quoted(result.bill.ref)} in Clockify as {how}.")
+    return result
 
 
 def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
@@ -353,7 +353,7 @@ def void(
     if confirm.dry_run and not (output.json or made.already):
         program.say(f"Would void bill {quoted(made.bill.ref)}: its entries could be billed again.")
         return
-    made = _told_clockify(program, ctx, made)
+    made = _mark_in_clockify(program, ctx, made)
     if output.json:
         program.out.write_json(bill_json(made.bill, time_format(ctx)), indent=2)
     elif program.quiet:

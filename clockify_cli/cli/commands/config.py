@@ -66,15 +66,15 @@ class OneKey:
 
 
 @command("config get tz", "config get week-start")
-def get(program: Program, *, asked: OneKey, output: JsonChoice) -> None:
+def get(program: Program, *, options: OneKey, output: JsonChoice) -> None:
     """Print the value of a setting; exit 3 if it has none."""
-    setting = _in_force(program).setting(asked.key)
-    value = value_text(asked.key, setting.value)
+    setting = _in_force(program).setting(options.key)
+    value = value_text(options.key, setting.value)
     if not value:
-        set_by = "login" if asked.key == "key" else f"config set {asked.key} VALUE"
-        raise NotFound(f"{asked.key} is not set", f"Set it: clockify {set_by}")
+        set_by = "login" if options.key == "key" else f"config set {options.key} VALUE"
+        raise NotFound(f"{options.key} is not set", f"Set it: clockify {set_by}")
     if output.json:
-        row = {"key": asked.key, "value": value, "origin": str(setting.origin)}
+        row = {"key": options.key, "value": value, "origin": str(setting.origin)}
         program.plain.write_json(row)
     else:
         program.say(value)
@@ -163,23 +163,23 @@ def _shown_as_json(program: Program, output: JsonChoice, key: str, value: str | 
 
 
 @command("config unset tz", "config unset alias.standup")
-def unset(program: Program, *, asked: OneKey, output: JsonChoice) -> None:
+def unset(program: Program, *, options: OneKey, output: JsonChoice) -> None:
     """Remove a setting from the configuration file, so that its default applies."""
     from clockify_cli.config.writing import is_written, write_config
 
     profile = _profile(program)
-    if not is_written(program.paths, profile, asked.key):
-        if find_key(asked.key) is None:
-            raise unknown_key(asked.key)
+    if not is_written(program.paths, profile, options.key):
+        if find_key(options.key) is None:
+            raise unknown_key(options.key)
         raise NotFound(
-            f"{asked.key} is not in {program.paths.config_file}",
+            f"{options.key} is not in {program.paths.config_file}",
             "`clockify config list` shows where each value comes from.",
         )
-    write_config(program.paths, profile, {asked.key: None})
-    _update_prompts(program, asked.key)
-    if not _shown_as_json(program, output, asked.key, None):
-        _note_place(program, f"{asked.key} removed from {program.paths.config_file}.")
-    _note_stronger(program, asked.key)
+    write_config(program.paths, profile, {options.key: None})
+    _update_prompts(program, options.key)
+    if not _shown_as_json(program, output, options.key, None):
+        _note_place(program, f"{options.key} removed from {program.paths.config_file}.")
+    _note_stronger(program, options.key)
 
 
 @command("config path")

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
-    asked_filter,
-    asked_of,
+    filter_input,
+    input_of,
     open_context,
     recording,
     show_change,
@@ -144,7 +144,7 @@ def edit(
 
     ctx = open_context(program, read)
     request = editing.EditEntries(
-        asked=replace(asked_of(fields, create), type=_type(is_break)),
+        given=replace(input_of(fields, create), type=_type(is_break)),
         start=times.start,
         end=times.end,
         length=times.length,
@@ -176,13 +176,13 @@ def edit(
         chosen = (
             _named(ctx, entries)
             if range is None
-            else editing.entries_of(ctx, range, asked_filter(where))
+            else editing.entries_of(ctx, range, filter_input(where))
         )
         confirmed = len(chosen) == 1 or confirm.yes or confirm.dry_run
 
         def act(said: EntryInput, _: bool) -> Changed:
             nonlocal confirmed
-            wanted = replace(request, asked=said)
+            wanted = replace(request, given=said)
             if not confirmed:
                 looked = editing.edit(ctx, chosen, replace(wanted, dry_run=True))
                 if looked.already:
@@ -191,7 +191,7 @@ def edit(
                 confirmed = True
             return editing.edit(ctx, chosen, wanted)
 
-        done = recording(program, ctx, request.asked, act)
+        done = recording(program, ctx, request.given, act)
     if done is not None:
         show_change(program, ctx, done, output)
 
@@ -348,7 +348,7 @@ def join(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Fill gaps and keep the fields of the first entry.")
     ] = False,
-    look: opt.Look,
+    preview: opt.Preview,
     read: opt.ReadChoice,
     output: opt.JsonChoice,
 ) -> None:
@@ -358,5 +358,5 @@ def join(
 
     ctx = open_context(program, read)
     chosen = finding.find_all(ctx, entries or ())
-    done = editing.join_entries(ctx, chosen, yes=yes, dry_run=look.dry_run)
+    done = editing.join_entries(ctx, chosen, yes=yes, dry_run=preview.dry_run)
     show_change(program, ctx, done, output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.cli import options as opt
-from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
+from clockify_cli.cli.context import input_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed
 from clockify_cli.errors import UsageError
@@ -54,7 +54,7 @@ def add(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Accept a long span, or one in the future.")
     ] = False,
-    look: opt.Look,
+    preview: opt.Preview,
     room: opt.Room,
     fields: opt.EntryFields,
     create: opt.Create,
@@ -71,7 +71,7 @@ def add(
         return entries.add(
             ctx,
             entries.AddEntry(
-                asked=said,
+                given=said,
                 words=tuple(words or ()),
                 start=start,
                 end=end,
@@ -81,11 +81,11 @@ def add(
                 adjust=room.adjust,
                 yes=yes,
                 once=once.once,
-                dry_run=look.dry_run,
+                dry_run=preview.dry_run,
             ),
         )
 
-    said = asked_of(fields, create, is_break=is_break)
+    said = input_of(fields, create, is_break=is_break)
     show_change(program, ctx, recording(program, ctx, said, record), output)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
-from clockify_cli.cli.context import asked_filter, open_context, time_format
+from clockify_cli.cli.context import filter_input, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import FieldsChoice, FileChoice, Filter, ReadChoice, command
@@ -82,7 +82,7 @@ def export(
             "Choose fields of csv, json, tsv or markdown.",
         )
     ctx = open_context(program, read)
-    found = exporting.export(ctx, tuple(range or ()), asked_filter(chosen))
+    found = exporting.export(ctx, tuple(range or ()), filter_input(chosen))
     program.note(*found.notes)
     count = _Count()
     if format_ == "sqlite":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions.tracking import favorites
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
-    asked_of,
+    input_of,
     naming,
     open_context,
     show_change,
@@ -99,8 +99,8 @@ def add_favorite(
     Without any field it saves the running timer, or the latest entry.
     """
     ctx = open_context(program, read)
-    asked = asked_of(fields, create)
-    favorite, made = naming(program, ctx, asked, lambda said: favorites.add(ctx, name, said))
+    given = input_of(fields, create)
+    favorite, made = naming(program, ctx, given, lambda said: favorites.add(ctx, name, said))
     _show_change(program, favorites.as_entry(ctx, favorite), "Saved favorite", output)
     if made is not None:
         _show_made(program, ctx, made, output)

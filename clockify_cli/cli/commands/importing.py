@@ -136,9 +136,9 @@ def _imported(
     agreed = _Agreed(request)
 
     def act() -> importing.Imported:
-        asked = answers.asked
-        create = asked.create or agreed.request.create
-        request = replace(agreed.request, create=create, agreed=asked.agreed)
+        given = answers.given
+        create = given.create or agreed.request.create
+        request = replace(agreed.request, create=create, agreed=given.agreed)
         with _bar(program, request) as tell:
             return importing.import_entries(ctx, request, tell)
 

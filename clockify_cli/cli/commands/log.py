@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.cli import options as opt
-from clockify_cli.cli.context import asked_filter, in_terminal, open_context, paged, time_format
+from clockify_cli.cli.context import filter_input, in_terminal, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     DOCUMENTS,
     cover,
@@ -77,12 +77,12 @@ def log(
     times = time_format(ctx, durations.durations)
     choice = drawn(choice) if chart else choice
     note_durations(program, durations, choice)
-    asked = listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit)
+    given = listing.LogInput(words=tuple(range or ()), chosen=filter_input(chosen), limit=limit)
     if choice.format_on(program.out) == "table" and not (chart or limit or choice.fields):
         with output_to(program, file):
-            _log_in_pieces(program, ctx, asked, times)
+            _log_in_pieces(program, ctx, given, times)
         return
-    found = listing.log(ctx, asked)
+    found = listing.log(ctx, given)
     program.note(*found.notes)
     numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
     if choice.shows("number", program.out) or not in_terminal(program):
@@ -93,7 +93,7 @@ def log(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.drawn.log import log_chart, log_table
 
-        due = _due(ctx, found.range) if asked.chosen == EVERYTHING else None
+        due = _due(ctx, found.range) if given.chosen == EVERYTHING else None
         colors = _colors(ctx) if screen.shows_true_color else {}
         view = _view(found, numbers, times, due)
         if chart:
@@ -105,7 +105,7 @@ def log(
     if choice.format in DOCUMENTS:
         view = _view(found, numbers, times, None)
         hidden = f"{found.left_out} earlier entries" if found.left_out else ""
-        facts = (("Filter", filter_words(asked_filter(chosen))), ("Not shown", hidden))
+        facts = (("Filter", filter_words(filter_input(chosen))), ("Not shown", hidden))
         head = cover(ctx, "Time log", view.name, *facts)
         write_document(program, file, choice.format, _documents(ctx, found, view, head, times))
         note_written(program, file)
@@ -115,7 +115,7 @@ def log(
 
 
 def _log_in_pieces(
-    program: Program, ctx: AppContext, asked: listing.AskedLog, times: TimeFormat
+    program: Program, ctx: AppContext, given: listing.LogInput, times: TimeFormat
 ) -> None:
     """Draw the log as tables for a person, day by day, so that memory hardly grows with it."""
     from itertools import count
@@ -125,7 +125,7 @@ def _log_in_pieces(
     from clockify_cli.domain.day_log import each_day
     from clockify_cli.domain.displayed import LogPlan
 
-    found = listing.log_stream(ctx, asked)
+    found = listing.log_stream(ctx, given)
     program.note(*found.notes)
     plan = LogPlan(times.durations)
     ids: list[str] = []
@@ -154,7 +154,7 @@ def _log_in_pieces(
             waiting=found.pending,
             review=found.review,
             of_types=plan.of_types,
-            target=_due(ctx, found.range) if asked.chosen == EVERYTHING else None,
+            target=_due(ctx, found.range) if given.chosen == EVERYTHING else None,
         )
 
     def numbered(days: Iterable[LoggedDay]) -> Iterator[LogDay]:

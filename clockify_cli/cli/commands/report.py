@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.cli import options as opt
-from clockify_cli.cli.context import asked_filter, open_context, paged, time_format
+from clockify_cli.cli.context import filter_input, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     PAGES,
     cover,
@@ -130,10 +130,10 @@ def report(
     choice = document_choice(program, output, file, what="`report`")
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
-    asked = reports.AskedReport(
+    given = reports.ReportInput(
         words=tuple(range or ()),
         by=by,
-        chosen=asked_filter(chosen),
+        chosen=filter_input(chosen),
         empty=empty,
         sort=sort or "time",
         round=rounded.round,
@@ -141,7 +141,7 @@ def report(
         amounts=amounts,
         target=target,
     )
-    found = reports.report(ctx, asked)
+    found = reports.report(ctx, given)
     program.note(*found.copy.notes, *found.notes)
     if ctx.account is not None and "user" in found.report.by:
         program.note("These are only your own entries: your local copy has nobody else's.")
@@ -155,7 +155,7 @@ def report(
                 f"--total cannot be combined with --format {choice.format}",
                 "Pages and spreadsheets already show the total.",
             )
-        write_document(program, file, choice.format, _documents(ctx, asked, found, times))
+        write_document(program, file, choice.format, _documents(ctx, given, found, times))
         note_written(program, file)
         return
     with output_to(program, file):
@@ -173,7 +173,7 @@ def report(
 
 
 def _documents(
-    ctx: AppContext, asked: reports.AskedReport, found: reports.RangeReport, times: TimeFormat
+    ctx: AppContext, given: reports.ReportInput, found: reports.RangeReport, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """Return a writer for each kind of document."""
     from clockify_cli.actions.viewing import reports
@@ -182,13 +182,13 @@ def _documents(
 
     shown = displayed.report(found.report, times.durations)
     due = ("Target", _target_text(found.target, shown, times))
-    head = _cover(ctx, "Time report", found, filter_words(asked.chosen), due)
+    head = _cover(ctx, "Time report", found, filter_words(given.chosen), due)
 
     def page() -> str:
         from clockify_cli.show.formats.page import calendar_unit, report_page
 
         unit = calendar_unit(len(list(found.range.days())))
-        by_unit, firsts = reports.lengths(ctx, asked, found.range, unit)
+        by_unit, firsts = reports.lengths(ctx, given, found.range, unit)
         groups = displayed.report(by_unit, times.durations).groups
         seconds = {group.key: group.seconds for group in groups}
         lengths = [(day, seconds.get(day.isoformat(), 0)) for day in firsts]
@@ -220,7 +220,7 @@ def _target_text(target: Target | None, report: Report, times: TimeFormat) -> st
     """Return the target if it was requested: a page for others must not show one's settings."""
     from clockify_cli.show.target import rest_text
 
-    if target is None or not target.asked:
+    if target is None or not target.given:
         return ""
     rest = rest_text(target, report.seconds, report.of_types, times)
     days = f"{target.days} of {target.all_days} working days"
@@ -326,9 +326,9 @@ def timesheet(
     times = time_format(ctx, durations.durations)
     found = reports.timesheet(
         ctx,
-        reports.AskedTimesheet(
+        reports.TimesheetInput(
             words=tuple(week or ()),
-            chosen=asked_filter(chosen),
+            chosen=filter_input(chosen),
             sort=sort or "name",
             round=rounded.round,
             round_by=rounded.round_by,
@@ -336,7 +336,7 @@ def timesheet(
     )
     program.note(*found.copy.notes)
     if choice.format in PAGES:
-        head = _cover(ctx, "Timesheet", found, filter_words(asked_filter(chosen)))
+        head = _cover(ctx, "Timesheet", found, filter_words(filter_input(chosen)))
         write_document(program, file, choice.format, _timesheet_documents(ctx, found, head, times))
         note_written(program, file)
         return

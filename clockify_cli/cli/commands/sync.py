@@ -9,7 +9,7 @@ from clockify_cli.actions.clockify import syncing
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
-    asked_of,
+    input_of,
     naming,
     open_context,
     progress_of,
@@ -99,12 +99,12 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
             parts.append(f"{count if parts else counted(count, noun)} {what}")
     if done.busy and done.waiting:
         parts.append("another clockify process is sending, and will send this too")
-    told = [f"{', '.join(parts)}."] if parts else []
+    sentences = [f"{', '.join(parts)}."] if parts else []
     if unsure := _unsure(done):
-        told.append(unsure)
-    if not told and done.problem is None:
-        told.append("Nothing to do: everything is sent and up to date.")
-    return tuple(told)
+        sentences.append(unsure)
+    if not sentences and done.problem is None:
+        sentences.append("Nothing to do: everything is sent and up to date.")
+    return tuple(sentences)
 
 
 def _unsure(done: syncing.Synced) -> str:
@@ -171,24 +171,24 @@ class Row:
 
 
 @opt.command("queue retry 12")
-def retry(program: Program, *, asked: Row, read: opt.ReadChoice, output: opt.JsonChoice) -> None:
+def retry(program: Program, *, options: Row, read: opt.ReadChoice, output: opt.JsonChoice) -> None:
     """Send a refused change again."""
     ctx = open_context(program, read)
-    show_change(program, ctx, actions.retry(ctx, asked.row), output)
+    show_change(program, ctx, actions.retry(ctx, options.row), output)
 
 
 @opt.command("queue drop 12")
 def drop(
     program: Program,
     *,
-    asked: Row,
+    options: Row,
     confirm: opt.Confirm,
     read: opt.ReadChoice,
     output: opt.JsonChoice,
 ) -> None:
     """Drop a change and keep Clockify's version."""
     ctx = open_context(program, read)
-    show_change(program, ctx, actions.drop(ctx, asked.row, dry_run=confirm.dry_run), output)
+    show_change(program, ctx, actions.drop(ctx, options.row, dry_run=confirm.dry_run), output)
 
 
 @opt.command("queue adopt 12 64a687e29ae1f428e7ebe303")
@@ -212,7 +212,7 @@ def adopt(
 def edit(
     program: Program,
     *,
-    asked: Row,
+    options: Row,
     fields: opt.EntryFields,
     create: opt.Create,
     read: opt.ReadChoice,
@@ -220,8 +220,8 @@ def edit(
 ) -> None:
     """Correct a refused change and send it again."""
     ctx = open_context(program, read)
-    said = asked_of(fields, create)
-    done = naming(program, ctx, said, lambda given: actions.edit(ctx, asked.row, given))
+    said = input_of(fields, create)
+    done = naming(program, ctx, said, lambda given: actions.edit(ctx, options.row, given))
     show_change(program, ctx, done, output)
 
 

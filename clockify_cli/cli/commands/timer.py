@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import (
-    asked_of,
     end_as_planned,
+    input_of,
     open_context,
     recording,
     show_change,
@@ -85,7 +85,7 @@ def start(
     from clockify_cli.actions.tracking import timer
 
     ctx = open_context(program, read)
-    said = asked_of(fields, create, words, is_break=is_break)
+    said = input_of(fields, create, words, is_break=is_break)
     like: TimeEntry | None = None
     if said.empty and fav is None and once.once is None and program.interactive:
         said, like = _offered(program, ctx, said)
@@ -94,7 +94,7 @@ def start(
 
     def begin(said: EntryInput, whole: bool) -> Changed:
         request = timer.StartTimer(
-            asked=said,
+            given=said,
             at=at,
             ended=answer.ended,
             asking=answer.can_ask,
@@ -135,7 +135,7 @@ def _begun_earlier(
     from clockify_cli.actions.tracking import editing
 
     request = editing.EditEntries(
-        asked=EntryInput(), start=at, overlap=room.overlap, adjust=room.adjust
+        given=EntryInput(), start=at, overlap=room.overlap, adjust=room.adjust
     )
     return editing.edit(ctx, (error.running,), request)
 
@@ -198,7 +198,7 @@ def resume(
 
     def begin(said: EntryInput, whole: bool) -> Changed:
         request = timer.StartTimer(
-            asked=said,
+            given=said,
             at=at,
             ended=answer.ended,
             asking=answer.can_ask,
@@ -209,7 +209,7 @@ def resume(
         )
         return timer.resume(ctx, found, request)
 
-    said = asked_of(fields, create)
+    said = input_of(fields, create)
     change = recording(program, ctx, said, begin, optional=True, also=answer.recover)
     show_change(program, ctx, change, output)
 
@@ -237,11 +237,11 @@ def stop(
 
     def end(said: EntryInput, _: bool) -> Changed:
         request = timer.StopTimer(
-            asked=said, at=at, ended=answer.ended, yes=yes, asking=answer.can_ask
+            given=said, at=at, ended=answer.ended, yes=yes, asking=answer.can_ask
         )
         return timer.stop(ctx, request)
 
-    said = asked_of(fields, create)
+    said = input_of(fields, create)
     show_change(program, ctx, recording(program, ctx, said, end, also=answer.recover), output)
 
 
@@ -384,16 +384,16 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
         "--template": output.template is not None,
         "--format waybar": output.format == "waybar",
     }
-    asked = [way for way, wanted in ways.items() if wanted]
+    given = [way for way, wanted in ways.items() if wanted]
     others = output.json or output.fields is not None or output.format not in (None, "waybar")
-    if len(asked) > 1 and asked != ["--check", "--short"]:
-        raise UsageError(f"{asked[0]} and {asked[1]} cannot be combined", "Give one of the two.")
-    if asked and others:
+    if len(given) > 1 and given != ["--check", "--short"]:
+        raise UsageError(f"{given[0]} and {given[1]} cannot be combined", "Give one of the two.")
+    if given and others:
         what = "a live screen" if watch else "one line of text"
         raise UsageError(
-            f"{asked[-1]} is {what}", f"Leave out {asked[-1]}, or leave out the other format."
+            f"{given[-1]} is {what}", f"Leave out {given[-1]}, or leave out the other format."
         )
-    return asked[0] if asked else None
+    return given[0] if given else None
 
 
 def _show_line(program: Program, times: TimeFormat, view: Status, output: StatusOutput) -> None:

@@ -205,8 +205,8 @@ class EntryReader:
         read = [read_length(cell, bare_hours=self._bare_hours) for cell in said]
         known = [length for length in read if length is not None]
         if len(known) < len(said) or not all(one.agrees(known[0]) for one in known):
-            told = " and ".join(f'"{quoted(cell)}"' for cell in said)
-            raise BadCell(f"its durations do not agree: {told}")
+            times = " and ".join(f'"{quoted(cell)}"' for cell in said)
+            raise BadCell(f"its durations do not agree: {times}")
 
     def _no_length(self, cells: Sequence[str]) -> str:
         said = next((cell for place in self._lengths if (cell := cells[place].strip())), "")

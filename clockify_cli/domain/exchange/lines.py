@@ -64,8 +64,8 @@ def check_span(start: datetime, end: datetime, zone: ZoneInfo) -> None:
     Start and end may be equal: a timer stopped in the second in which it began has no length.
     """
     if end < start:
-        told = f"{typed_text(end, zone)} and {typed_text(start, zone)}"
-        raise BadCell(f"it ends before it starts ({told})")
+        times = f"{typed_text(end, zone)} and {typed_text(start, zone)}"
+        raise BadCell(f"it ends before it starts ({times})")
 
 
 def plain(text: str, name: str) -> str | bool | float:

@@ -116,8 +116,8 @@ def read_import(
     seen = survey(file.table, file.columns, how.dates)
     _refuse_columns(file, seen)
     people = find_people(seen.people)
-    told = dict.fromkeys(person for person in people.values() if person.is_somebody)
-    person = choose_person(list(told), how.person, file.name)
+    somebody = dict.fromkeys(person for person in people.values() if person.is_somebody)
+    person = choose_person(list(somebody), how.person, file.name)
     reader = EntryReader(
         file.table,
         file.columns,
@@ -351,7 +351,7 @@ def _unknown(file: _Opened, seen: Survey) -> list[int]:
 
 
 Taken = Callable[[list[str]], bool]
-_TOLD = 1000
+_REPORTED = 1000
 """Progress is reported after this many rows."""
 
 
@@ -381,7 +381,7 @@ def _rows(
         return [], wrong
     rows = []
     for number, (line, cells) in enumerate(file.table.rows()):
-        if not number % _TOLD:
+        if not number % _REPORTED:
             tell(number / seen.count)
         if line in seen.sums or line in seen.headings or not taken(cells):
             continue

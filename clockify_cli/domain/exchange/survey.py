@@ -251,9 +251,9 @@ class _Dates:
         if self._columns.clocks and LOCAL_ID in self._columns:
             # Only `export --format clockify` writes such a column, with the month first.
             return "mdy"
-        return find_order(self._dates, (map(_first_word, self._made), self._told_by_lengths()))
+        return find_order(self._dates, (map(_first_word, self._made), self._by_lengths()))
 
-    def _told_by_lengths(self) -> Iterator[str]:
+    def _by_lengths(self) -> Iterator[str]:
         """Yield a date in the order in which entries over midnight match their durations."""
         if not self._has_lengths:
             return

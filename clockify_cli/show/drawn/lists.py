@@ -255,8 +255,8 @@ def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
     """Return the versions here and in Clockify, and a command for each option with its effect."""
     sides = row.sides
     texts = [("Here:     ", sides.here_text), ("Clockify: ", sides.there_text)]
-    told = [label + text for label, text in texts if text]
-    lines = [line for text in told for line in renderer.under(renderer.cell(text))]
+    shown = [label + text for label, text in texts if text]
+    lines = [line for text in shown for line in renderer.under(renderer.cell(text))]
     for each in sides.decisions:
         command, effect = renderer.cell(each.command), f"# {renderer.cell(each.effect)}"
         one = renderer.under(f"{command}  {effect}")

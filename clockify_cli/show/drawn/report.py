@@ -282,7 +282,7 @@ class _Groups:
             return
         target, report, times = self._target, self._report, self._times
         rest = rest_text(target, report.seconds, report.of_types, times)
-        name = "Target" if target.asked else "Due"
+        name = "Target" if target.given else "Due"
         yield name, self._in_worked(target.seconds), f"{rest} {_days(target)}"
         if target.days > 1:
             average = target.average(counted(report.seconds, report.of_types))

@@ -165,17 +165,17 @@ def _items_json(change: Changed, items: Sequence[Item]) -> list[JsonObject]:
 
 def error_json(error: ClockifyError, warnings: Sequence[str] = ()) -> JsonObject:
     """Return an error for a script; details and *warnings* only if there are any."""
-    told: JsonObject = {
+    said: JsonObject = {
         "code": error.code,
         "message": error.message,
         "hint": error.hint,
         "exit": error.exit_code,
     }
     if error.details:
-        told["details"] = list(error.details)
+        said["details"] = list(error.details)
     if warnings:
-        told["warnings"] = list(warnings)
-    return {"error": told}
+        said["warnings"] = list(warnings)
+    return {"error": said}
 
 
 def change_json(row: ChangeRow) -> JsonObject:
@@ -198,7 +198,7 @@ def changed_json(change: Changed, now: datetime) -> Json:
     entries = [entry_json(entry, now) for entry in change.entries]
     created = _items_json(change, change.created)
     if change.verb in ("undo", "redo", "import", "send-local", "decide"):
-        told: JsonObject = {
+        report: JsonObject = {
             "verb": change.verb,
             "changeId": change.change_id,
             "summary": change.summary,
@@ -207,8 +207,8 @@ def changed_json(change: Changed, now: datetime) -> Json:
             "created": created,
         }
         if change.verb == "send-local":
-            told["matched"] = _items_json(change, change.matched)
-        return told
+            report["matched"] = _items_json(change, change.matched)
+        return report
     changed = _items_json(change, change.items)
     named = [*created, *_items_json(change, change.matched)]
     results = changed or (named if change.verb == "make" else entries)

@@ -213,7 +213,7 @@ def _record(connection: sqlite3.Connection, record: PutBack, kept: str) -> None:
     if (of := record.of) is not None:
         undoes = _add(connection, of.at, of.verb, of.kind, of.summary, record.undid)
     verb = "restore" if of is None else record.kind
-    summary = record.summary if of is None else of.told
+    summary = record.summary if of is None else of.label
     id_ = _add(connection, record.at, verb, record.kind, summary, undoes)
     mark = "UPDATE change SET undone_by = ? WHERE id = ?"
     connection.execute(mark, (id_, undoes))

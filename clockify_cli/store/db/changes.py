@@ -47,7 +47,7 @@ MAX_ONCE_KEY = 200
 MANY_KIB = 10240
 """Page cache while writing many rows, whose ids are spread over all indexes, in KiB."""
 
-TOLD = 1000
+REPORTED = 1000
 """Progress is reported after this many rows."""
 
 _INSERT_ROW = """
@@ -228,9 +228,9 @@ class Change:
         """Record that whatever runs in Clockify ends at *end*; no running entry is known here."""
         self._row("entry", "stop_any", None, after=stop_text(end))
 
-    def withdraw_stop(self, asked: str | None) -> None:
-        """Withdraw the unsent `stop_any` whose row has the text *asked*."""
-        self._row("entry", "stop_any", None, before=asked)
+    def withdraw_stop(self, given: str | None) -> None:
+        """Withdraw the unsent `stop_any` whose row has the text *given*."""
+        self._row("entry", "stop_any", None, before=given)
 
     def create_item(self, item: Item) -> None:
         """Create a client, project, task or tag, or restore a deleted one."""
@@ -395,8 +395,8 @@ def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFiel
 
 def _in_parts(new: Sequence[NewEntry]) -> Iterator[tuple[Sequence[NewEntry], float]]:
     """Yield all of *new* in order, some at a time, each with the fraction that is then finished."""
-    for first in range(0, len(new), TOLD):
-        yield new[first : first + TOLD], min(1.0, (first + TOLD) / len(new))
+    for first in range(0, len(new), REPORTED):
+        yield new[first : first + REPORTED], min(1.0, (first + REPORTED) / len(new))
 
 
 def _op_ids(first: int, count: int, total: int) -> list[str]:

@@ -76,11 +76,11 @@ def connect(path: Path) -> sqlite3.Connection:
     A file in a place where its write-ahead log cannot be used is kept without one from then on.
     """
     try:
-        return _told(_opened(path))
+        return _explained(_opened(path))
     except sqlite3.OperationalError as error:
         if not (no_shared_memory(error) and give_up_log(path)):
             raise
-        return _told(_opened(path))
+        return _explained(_opened(path))
 
 
 def _opened(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -89,7 +89,7 @@ def _opened(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     )
 
 
-def _told(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _explained(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")

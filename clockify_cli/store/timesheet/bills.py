@@ -77,10 +77,10 @@ _IS_LIVE = """
 
 @dataclass(frozen=True, slots=True)
 class StoredBill:
-    """A *bill*, and JSON text of the request (*asked*) when it was made."""
+    """A *bill*, and JSON text of the request (*given*) when it was made."""
 
     bill: Bill
-    asked: str
+    given: str
 
 
 def by_ref(db: StoreConnection, workspace: str, user: str | None, ref: str) -> StoredBill | None:
@@ -149,7 +149,7 @@ def make(
     work: Mapping[str, Work],
     *,
     root: str | None,
-    asked: str,
+    given: str,
 ) -> None:
     """Store *bill*, which bills *work* (by local ids), within *change*.
 
@@ -175,7 +175,7 @@ def make(
             bill.currency,
             _range_text(bill.range),
             _terms_text(bill.terms),
-            asked,
+            given,
             root,
             seconds_of(bill.created),
         ),
@@ -486,7 +486,7 @@ def _mine(workspace: str, user: str | None, **more: object) -> dict[str, object]
 
 
 def _stored(db: StoreConnection, record: Record) -> StoredBill:
-    id_, ref, state, client, client_name, currency, range_, terms, created, corrects, asked = record
+    id_, ref, state, client, client_name, currency, range_, terms, created, corrects, given = record
     with db.making_sense("a bill in it"):
         return StoredBill(
             Bill(
@@ -502,7 +502,7 @@ def _stored(db: StoreConnection, record: Record) -> StoredBill:
                 corrects=corrects,
                 marked=marked_of(marks(db, (id_,))),
             ),
-            asked,
+            given,
         )
 
 

@@ -103,9 +103,9 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
 
 def _with_words(rows: list[tuple[str, str, str | None, int]]) -> list[tuple[str, str]]:
     """Return entries by id with their text; the running and the latest also by a keyword."""
-    told = [(tail, " · ".join(filter(None, (text, project)))) for tail, text, project, _ in rows]
+    entries = [(tail, " · ".join(filter(None, (text, project)))) for tail, text, project, _ in rows]
     words = []
     for word, wanted in (("current", 1), ("last", 0)):
-        found = next((told[at][1] for at, row in enumerate(rows) if row[3] == wanted), None)
+        found = next((entries[at][1] for at, row in enumerate(rows) if row[3] == wanted), None)
         words += [] if found is None else [(word, found)]
-    return [*words, *told]
+    return [*words, *entries]

@@ -56,7 +56,7 @@ class ChangeRecord:
     rows: tuple[RowRecord, ...]
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """What was done, or what an undo or redo was about: ``delete Reading``."""
         if self.kind != "do":
             return self.summary
@@ -65,7 +65,7 @@ class ChangeRecord:
     @property
     def named(self) -> str:
         """Its name in a message: ``change 12 (delete Reading)``."""
-        return f"change {self.id} ({quoted(self.told)})"
+        return f"change {self.id} ({quoted(self.label)})"
 
     @property
     def state(self) -> str:

@@ -235,7 +235,7 @@ def _take_back(
     # A name made after the entry that uses it must also be removed after it.
     rows.sort(key=lambda row: row.entity != "entry" and row.before is None)
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
-        change.summary = target.told
+        change.summary = target.label
         with db.making_sense("the journal"):
             inverted = [row for row in rows if _invert(db, change, target, row)]
         if not inverted:

@@ -259,7 +259,7 @@ def _read_back(rows: Rows, row: Row, event: Listed, rules: Rules) -> tuple[Row, 
         also = tuple(e.id for e in found[1:])
         taken = replace(row, state=State.APPLIED, server_id=found[0].id, verdict="read back")
         return taken, ((AlsoThere(row.seq, also),) if also else ())
-    if not settled(row, listing.asked, rules):
+    if not settled(row, listing.read_at, rules):
         return row, ()
     strange = _strange(rows, row, listing, claimed) if rules.review else []
     if strange:
@@ -280,7 +280,7 @@ def _patch_read(row: Row, listing: Listing, rules: Rules) -> Row:
 
     That some entry ended in this second proves nothing: it may already have ended then.
     """
-    if not settled(row, listing.asked, rules):
+    if not settled(row, listing.read_at, rules):
         return row
     runs = any(e.end is None for e in listing.entries)
     if row.clearing:
@@ -301,7 +301,7 @@ def _entry_read(row: Row, event: EntryRead, rules: Rules) -> Row:
         return replace(row, state=State.APPLIED, verdict="read back")
     # It names its target, so sending it again is harmless; but until it has settled, it might
     # overwrite a later change of the same entry.
-    if not settled(row, event.asked, rules):
+    if not settled(row, event.read_at, rules):
         return row
     return replace(row, state=State.PENDING, verdict="not arrived")
 
@@ -322,7 +322,7 @@ def _name_read(row: Row, event: NameRead, rules: Rules) -> Row:
         return row
     if event.item is not None and _is_ours(row, event.item):
         return replace(row, state=State.APPLIED, server_id=event.item.id, verdict="read back")
-    if row.state is State.REJECTED or not settled(row, event.asked, rules):
+    if row.state is State.REJECTED or not settled(row, event.read_at, rules):
         return row
     return replace(row, state=State.PENDING, verdict="not arrived")
 

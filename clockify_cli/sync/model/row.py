@@ -50,20 +50,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class EntryRead:
-    """The entry (or name) of row *seq*, asked for at *asked*; None: it is deleted."""
+    """The entry (or name) of row *seq*, as read at *read_at*; None: it is deleted."""
 
     seq: int
     entry: RemoteEntry | RemoteItem | None
-    asked: Instant
+    read_at: Instant
 
 
 @dataclass(frozen=True, slots=True)
 class NameRead:
-    """The name of row *seq*, looked up at *asked*; None: it does not exist."""
+    """The name of row *seq*, looked up at *read_at*; None: it does not exist."""
 
     seq: int
     item: RemoteItem | None
-    asked: Instant
+    read_at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,12 +419,12 @@ _AHEAD = 86_400.0
 class Listing:
     """The entries of a window; *complete* if every page was a well-formed list.
 
-    *asked*: the moment before the first page was asked for.
+    *read_at*: the moment before the first page was asked for.
     """
 
     entries: tuple[RemoteEntry, ...]
     complete: bool
-    asked: Instant
+    read_at: Instant
 
 
 def window_around(start: datetime, end: datetime | None = None) -> Window:
@@ -455,7 +455,7 @@ def made_at(entry_id: str, now: Instant) -> float | None:
     return second if _OLDEST_ID <= second <= now.server + _AHEAD else None
 
 
-def _not_before(row: Row, asked: Instant) -> float:
+def _not_before(row: Row, read_at: Instant) -> float:
     """Return the second on Clockify's clock before which *row* was surely not sent.
 
     The estimate made at that time may be wrong, because this machine's clock may have been set
@@ -466,18 +466,18 @@ def _not_before(row: Row, asked: Instant) -> float:
     if sent is None:
         return 0.0
     otherwise = min(sent.server, sent.wall)
-    if sent.boot_id != asked.boot_id:
+    if sent.boot_id != read_at.boot_id:
         return otherwise
-    within = min(sent.server, asked.server - max(0.0, asked.boot - sent.boot))
-    return within if asked.boot_id else min(within, otherwise)
+    within = min(sent.server, read_at.server - max(0.0, read_at.boot - sent.boot))
+    return within if read_at.boot_id else min(within, otherwise)
 
 
 def _new(row: Row, listing: Listing, claimed: frozenset[str]) -> Iterator[RemoteEntry]:
-    since = _not_before(row, listing.asked) - TOLERANCE
+    since = _not_before(row, listing.read_at) - TOLERANCE
     for entry in listing.entries:
         if entry.id in claimed or entry.id in row.seen_before:
             continue
-        made = made_at(entry.id, listing.asked)
+        made = made_at(entry.id, listing.read_at)
         if made is None or made >= since:
             yield entry
 
@@ -489,7 +489,7 @@ def candidates(row: Row, listing: Listing, claimed: frozenset[str]) -> list[Remo
     fp, first = row.fp, row.first_send.server if row.first_send else 0.0
 
     def distance(entry: RemoteEntry) -> tuple[float, str]:
-        made = made_at(entry.id, listing.asked)
+        made = made_at(entry.id, listing.read_at)
         return (float("inf") if made is None else abs(made - first), entry.id)
 
     found = [e for e in _new(row, listing, claimed) if matches(fp, of_entry(e))]

@@ -43,7 +43,7 @@ Ids = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Sendable:
+class OutboxRow:
     """A row with what it would send.
 
     *stored* has Clockify's current id of the entity as its server id. *body* is None for a
@@ -90,7 +90,7 @@ def _said(row: JournalRow, text: str | None) -> set[tuple[str, str]]:
     return {(unit, name) for unit, name in found if name is not None}
 
 
-def sendable(stored: JournalRow, ids: Ids) -> Sendable:
+def outbox_row(stored: JournalRow, ids: Ids) -> OutboxRow:
     """Return *stored* as the engine sees it, and what it would send.
 
     *ids* contain its names and the entries that it marks, except those that Clockify will never
@@ -121,20 +121,20 @@ def touches_of(stored: JournalRow) -> frozenset[str] | None:
 
 def _entry_row(
     stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]], touches: frozenset[str] | None
-) -> Sendable:
+) -> OutboxRow:
     content = content_of(stored)
     if stored.kind == "stop_any":
         end = None if content is None else stop_end(content)
         seconds = None if end is None else int(end.timestamp())
-        return Sendable(_row(stored, kind="stop_any", timeline=True, end=seconds), stored)
+        return OutboxRow(_row(stored, kind="stop_any", timeline=True, end=seconds), stored)
     after = None if content is None else entry_of(content)
     before = None if stored.before is None else entry_of(stored.before)
     kind = _kind(stored, after)
     if stored.kind == "delete" or after is None:
         running = before is not None and before.end is None
-        return Sendable(_row(stored, kind="delete", timeline=running), stored)
+        return OutboxRow(_row(stored, kind="delete", timeline=running), stored)
     body = None if needs else entry_body(after, ids)
-    return Sendable(
+    return OutboxRow(
         _row(
             stored,
             kind=kind,
@@ -205,15 +205,15 @@ def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
     )
 
 
-def _item_row(stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]]) -> Sendable:
+def _item_row(stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]]) -> OutboxRow:
     kind = name_kind(stored)
     content = content_of(stored)
     if stored.kind == "delete" or content is None or stored.local_id is None:
-        return Sendable(_row(stored, kind="delete"), stored)
+        return OutboxRow(_row(stored, kind="delete"), stored)
     item = item_of(content, kind, stored.local_id, stored.workspace, stored.server_id)
     parent = ids.get(item.project) if item.project else None
     body = None if needs else item_body(item, ids)
-    return Sendable(
+    return OutboxRow(
         _row(
             stored,
             kind="create" if stored.kind == "create" else "update",
@@ -226,7 +226,7 @@ def _item_row(stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]]) -
     )
 
 
-def _mark_row(stored: JournalRow, ids: Ids) -> Sendable:
+def _mark_row(stored: JournalRow, ids: Ids) -> OutboxRow:
     said = mark_of(stored.after or "")
     there = [entry for entry in said.entries if entry in ids]
     needs = frozenset(("entries", entry) for entry in there if ids[entry] is None)
@@ -235,7 +235,7 @@ def _mark_row(stored: JournalRow, ids: Ids) -> Sendable:
     # One id for all marks of a workspace, so that they are sent in order: two bills may be about
     # the same entry.
     row = replace(_row(stored, kind="mark", needs=needs), local_id=f"invoiced {stored.workspace}")
-    return Sendable(row, stored, body)
+    return OutboxRow(row, stored, body)
 
 
 def item_body(item: Item, ids: Ids) -> ItemBody:
