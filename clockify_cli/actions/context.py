@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.clockify.identity import Connection
     from clockify_cli.clock import Clock
     from clockify_cli.config.settings import Settings
-    from clockify_cli.domain.entry import Changed, TimeEntry
+    from clockify_cli.domain.entry import ChangeResult, TimeEntry
     from clockify_cli.domain.time.points import Stretch
     from clockify_cli.paths import Paths
     from clockify_cli.store.db.changes import Database
@@ -71,7 +71,7 @@ class AppContext:
     connection: Connection | None = None
     acknowledged: bool = False
     """A change of this run is committed, so nothing may repeat it."""
-    announce: Callable[[Changed], None] | None = None
+    announce: Callable[[ChangeResult], None] | None = None
     """Shows a committed change before Clockify is asked; None if it is shown afterwards."""
     inform: Callable[[str], None] = _unsaid
     """Prints a sentence for the person at once."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.context import AppContext, Recovery, Result
     from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.actions.viewing.filtering import FilterInput
-    from clockify_cli.domain.entry import Changed
+    from clockify_cli.domain.entry import ChangeResult
     from clockify_cli.domain.time.durations import DurationStyle
     from clockify_cli.show.formats import rows as formats
     from clockify_cli.show.formats.rows import OutputFormat
@@ -225,7 +225,7 @@ def input_of(
     )
 
 
-def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
+def _announce(program: Program, ctx: AppContext, change: ChangeResult) -> None:
     """Report a committed change before Clockify is asked about it.
 
     If that cannot be written, the change is sent anyway and the failure reported at the end.
@@ -243,7 +243,7 @@ def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
         program.unwritten = error
 
 
-def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
+def _say_change(program: Program, ctx: AppContext, change: ChangeResult) -> None:
     """Report what *change* did, except for what `_announce` has already said."""
     if program.unwritten is not None:
         raise program.unwritten
@@ -265,7 +265,7 @@ def _say_ended(program: Program, lines: Sequence[tuple[str, str]]) -> None:
             program.out.tell(line)
 
 
-def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]:
+def _tails(program: Program, ctx: AppContext, change: ChangeResult) -> dict[str, str]:
     """Return the short ids that name the entries of *change*, by local id; only on a terminal."""
     if not program.out.is_terminal or change.dry_run or change.verb in _GONE:
         return {}
@@ -275,7 +275,9 @@ def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]
     return tails(ctx.db, (*change.entries, *stopped))
 
 
-def show_change(program: Program, ctx: AppContext, change: Changed, output: opt.JsonChoice) -> None:
+def show_change(
+    program: Program, ctx: AppContext, change: ChangeResult, output: opt.JsonChoice
+) -> None:
     """Report what was done: as sentences, as JSON, or with ``--quiet`` only its id."""
     program.recorded = not change.dry_run
     if output.json:
@@ -423,11 +425,11 @@ def recording(
     program: Program,
     ctx: AppContext,
     given: EntryInput,
-    act: Callable[[EntryInput, bool], Changed],
+    act: Callable[[EntryInput, bool], ChangeResult],
     *,
     optional: bool = False,
     also: Recovery | None = None,
-) -> Changed:
+) -> ChangeResult:
     """Return the result of *act* on *given*; its second argument says if it must be complete.
 
     The person is asked about each unknown name, and picks what the workspace requires. *optional*:

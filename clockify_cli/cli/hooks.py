@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed, Verb
+from clockify_cli.domain.entry import ChangeResult, Verb
 
 SECONDS = 10.0
 """The total time limit for the hooks of one command."""
@@ -13,7 +13,7 @@ SHELL = """It is run without a shell; `sh -c '…'` starts one."""
 _EVENTS: dict[Verb, str] = {"start": "start", "resume": "start", "stop": "stop"}
 
 
-def after_change(program: Program, change: Changed) -> None:
+def after_change(program: Program, change: ChangeResult) -> None:
     """Run ``hook.start`` or ``hook.stop`` if applicable, and ``hook.change`` after every change."""
     if change.dry_run or change.already or not program.settings.hooks:
         return

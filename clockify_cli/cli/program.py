@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.actions.context import AppContext
     from clockify_cli.config.settings import Settings
-    from clockify_cli.domain.entry import Changed
+    from clockify_cli.domain.entry import ChangeResult
     from clockify_cli.paths import Paths
 
 
@@ -69,7 +69,7 @@ class Program:
         self.quiet = False
         self.json = False
         self.recorded = False
-        self.announced: Changed | None = None
+        self.announced: ChangeResult | None = None
         self.unwritten: OutputFailed | None = None
         self.ctx: AppContext | None = None
         self.zone: tzinfo | None = None

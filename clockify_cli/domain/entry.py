@@ -272,7 +272,7 @@ def act_text(verb: str, summary: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class ChangeResult:
     """The outcome of one command that changes something.
 
     *entries* are the entries of the command as they are now (deleted ones as they were); *stopped*

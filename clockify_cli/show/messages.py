@@ -28,7 +28,7 @@ from clockify_cli.show.screen import TAIL_GAP
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb
+    from clockify_cli.domain.entry import ChangeResult, Item, TimeEntry, Verb
     from clockify_cli.domain.status import Status
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
@@ -125,13 +125,13 @@ Ended = tuple[str, str]
 """A line, and its ending: the tail of its entry's id, or nothing."""
 
 
-def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str]:
+def change_lines(change: ChangeResult, times: TimeFormat, screen: Screen) -> list[str]:
     """Return what *change* did, or would do; see `ended_lines`."""
     return [line for line, _ in ended_lines(change, times, screen, {})]
 
 
 def ended_lines(
-    change: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
+    change: ChangeResult, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
 ) -> list[Ended]:
     """Return what *change* did: the names it made, the stopped timer, and each of its entries.
 
@@ -144,7 +144,11 @@ def ended_lines(
 
 
 def answer_lines(
-    said: Changed, now: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
+    said: ChangeResult,
+    now: ChangeResult,
+    times: TimeFormat,
+    screen: Screen,
+    tails: Mapping[str, str],
 ) -> list[Ended]:
     """Return what *now* adds to what was *said* before Clockify's answer arrived."""
     before = _of_names(said)
@@ -160,7 +164,7 @@ def answer_lines(
     return lines + _in_line(news, times, screen, tails, _named_of(now))
 
 
-def _named_of(change: Changed) -> dict[str, tuple[str, ...]]:
+def _named_of(change: ChangeResult) -> dict[str, tuple[str, ...]]:
     """Return the fields that *change* has set, for each entry (local id) that it set them of."""
     return {entry.local_id: change.named for entry in change.entries} if change.named else {}
 
@@ -169,7 +173,7 @@ def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, st
     return verb, entry_label(entry), when_text(entry, times, verb)
 
 
-def _of_names(change: Changed) -> list[str]:
+def _of_names(change: ChangeResult) -> list[str]:
     """Return lines on the names that *change* made, and on its subject if that is not an entry."""
     lines = [created_line(change)] if change.created and not change.already else []
     if change.matched:
@@ -185,7 +189,7 @@ def _of_names(change: Changed) -> list[str]:
     return lines
 
 
-def _summary(change: Changed) -> str:
+def _summary(change: ChangeResult) -> str:
     """Return ``Renamed tag deep to focus`` or ``Undone: delete Reading``.
 
     Decisions about the queue have such a sentence as their summary.
@@ -197,7 +201,7 @@ def _summary(change: Changed) -> str:
     return f"{_verb(change, change.verb)}{':' if of_another else ''} {said}"
 
 
-def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
+def _of_entries(change: ChangeResult) -> list[tuple[str, TimeEntry]]:
     """Return each entry of *change* with the words for what was done to it."""
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
@@ -212,7 +216,7 @@ def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
     return done
 
 
-def _verb(change: Changed, verb: Verb) -> str:
+def _verb(change: ChangeResult, verb: Verb) -> str:
     """Return the words for what was done, or would be done."""
     if change.dry_run:
         return f"Would {word_of(verb)}"
@@ -221,7 +225,7 @@ def _verb(change: Changed, verb: Verb) -> str:
     return _PAST[verb]
 
 
-def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
+def _of_entry(change: ChangeResult, verb: str, entry: TimeEntry) -> str:
     """Return *verb*, or the words for a timer that had already ended or an entry that was added."""
     if entry.local_id in change.added:
         return _verb(change, "add")
@@ -323,7 +327,7 @@ def _work_label(
     return f"{cut(description, room - width(work), mark=mark)}{dot}{work}"
 
 
-def created_line(change: Changed) -> str:
+def created_line(change: ChangeResult) -> str:
     """Return ``Created project Website, tag deep (on this computer).``; many names are counted."""
     here_only = all(item.workspace_id == LOCAL for item in change.created)
     verb = "Would create" if change.dry_run else "Created"
@@ -331,14 +335,14 @@ def created_line(change: Changed) -> str:
     return clean_line(f"{verb} {named}{' (on this computer)' if here_only else ''}.")
 
 
-def found_line(change: Changed) -> str:
+def found_line(change: ChangeResult) -> str:
     """Return ``Found project Website in Clockify.``: it already existed and is used."""
     named = _named(change, change.matched)
     moved = change.verb == "send-local"
     return clean_line(f"Already in Clockify: {named}." if moved else f"Found {named} in Clockify.")
 
 
-def _named(change: Changed, items: Sequence[Item]) -> str:
+def _named(change: ChangeResult, items: Sequence[Item]) -> str:
     """Return *items* of *change* by name, or how many there are of each kind."""
     if len(items) > MOST_NAMED:
         counts = Counter(item.kind for item in items)

@@ -12,7 +12,7 @@ from itertools import product
 
 import pytest
 
-from clockify_cli.domain.entry import Changed, Item, TimeEntry
+from clockify_cli.domain.entry import ChangeResult, Item, TimeEntry
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.domain.status import Status
 from clockify_cli.domain.terminal_text import clean, clean_line
@@ -69,7 +69,9 @@ def hostile_entry(text: str) -> TimeEntry:
 def sentences(on: Screen, text: str) -> None:
     entry = hostile_entry(text)
     item = Item(kind="project", local_id="1", workspace_id="local", name=text)
-    change = Changed(verb="undo", entries=(entry,), stopped=entry, created=(item,), summary=text)
+    change = ChangeResult(
+        verb="undo", entries=(entry,), stopped=entry, created=(item,), summary=text
+    )
     on.say(*messages.change_lines(change, TIMES, on))
 
 

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb
+from clockify_cli.domain.entry import ChangeResult, Item, TimeEntry, Verb
 from clockify_cli.domain.status import Status
 from clockify_cli.show import messages
 from tests.show.samples import (
@@ -25,7 +25,7 @@ from tests.show.samples import (
 
 
 def test_a_start_that_stops_a_timer_tells_both_in_line() -> None:
-    change = Changed(verb="start", entries=(STANDUP,), stopped=SPEC)
+    change = ChangeResult(verb="start", entries=(STANDUP,), stopped=SPEC)
     assert messages.change_lines(change, TIMES, screen()) == [
         "Stopped  Write spec · Acme / Website #deep · billable   09:02–10:15 · 1:13",
         "Started  Standup · Internal                             at 10:15",
@@ -45,7 +45,7 @@ def test_a_first_start_names_what_it_created_and_folds_a_new_client_into_its_pro
         Item(kind="tag", local_id=DEEP.local_id, workspace_id="local", name="deep"),
     )
     running = replace(SPEC, end=None, billable=False)
-    change = Changed(verb="start", entries=(running,), created=created)
+    change = ChangeResult(verb="start", entries=(running,), created=created)
     assert messages.change_lines(change, TIMES, screen()) == [
         "Created project Website for client Acme, tag deep (on this computer).",
         "Started  Write spec · Acme / Website #deep   at 09:02",
@@ -60,33 +60,33 @@ def test_a_new_project_of_a_known_client_is_told_with_the_clients_name() -> None
         name="Website",
         client=ACME.local_id,
     )
-    change = Changed(verb="start", entries=(SPEC,), created=(project,))
+    change = ChangeResult(verb="start", entries=(SPEC,), created=(project,))
     assert messages.created_line(change) == "Created project Website for client Acme."
 
 
 def test_a_new_client_alone_is_told() -> None:
     client = Item(kind="client", local_id="1", workspace_id="local", name="Acme")
-    assert messages.created_line(Changed(verb="make", created=(client,))) == (
+    assert messages.created_line(ChangeResult(verb="make", created=(client,))) == (
         "Created client Acme (on this computer)."
     )
 
 
 def test_a_dry_run_says_what_would_be_done() -> None:
-    change = Changed(verb="delete", entries=(STANDUP_DONE,), dry_run=True)
+    change = ChangeResult(verb="delete", entries=(STANDUP_DONE,), dry_run=True)
     assert messages.change_lines(change, TIMES, screen()) == [
         "Would delete  Standup · Internal   10:15–10:32 · 0:17"
     ]
 
 
 def test_a_repeated_key_says_that_it_was_already_done() -> None:
-    change = Changed(verb="add", entries=(STANDUP_DONE,), already=True)
+    change = ChangeResult(verb="add", entries=(STANDUP_DONE,), already=True)
     assert messages.change_lines(change, TIMES, screen()) == [
         "Already done:  Standup · Internal   10:15–10:32 · 0:17"
     ]
 
 
 def test_undo_tells_what_it_took_back_before_the_entries() -> None:
-    change = Changed(verb="undo", entries=(STANDUP,), summary="stop Standup")
+    change = ChangeResult(verb="undo", entries=(STANDUP,), summary="stop Standup")
     assert messages.change_lines(change, TIMES, screen()) == [
         "Undone: stop Standup",
         "Now  Standup · Internal   since 10:15 · 0:04",
@@ -94,7 +94,7 @@ def test_undo_tells_what_it_took_back_before_the_entries() -> None:
 
 
 def test_a_cancelled_timer_is_told_with_the_time_it_ran() -> None:
-    change = Changed(verb="cancel", entries=(STANDUP,))
+    change = ChangeResult(verb="cancel", entries=(STANDUP,))
     assert messages.change_lines(change, TIMES, screen()) == [
         "Canceled  Standup · Internal   since 10:15 · 0:04"
     ]
@@ -125,7 +125,7 @@ def test_a_time_that_the_clocks_show_twice_comes_with_its_offset() -> None:
 
 
 def test_a_long_label_is_cut_on_a_terminal_so_that_the_time_stays_on_the_line() -> None:
-    change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
+    change = ChangeResult(verb="start", entries=(replace(STANDUP, description="x" * 200),))
     (line,) = messages.change_lines(change, TIMES, screen(60))
     assert len(line) == 60
     assert line.endswith("x… · Internal   at 10:15")
@@ -145,25 +145,27 @@ def test_of_a_long_label_the_description_is_cut_before_the_project(
 ) -> None:
     project = replace(WEBSITE, client=replace(ACME, name=client))
     started = replace(STANDUP, description=description, project=project, tags=(DEEP,))
-    change = Changed(verb="start", entries=(started,))
+    change = ChangeResult(verb="start", entries=(started,))
     assert messages.change_lines(change, TIMES, screen(columns)) == [line]
 
 
 def test_a_long_description_alone_is_cut_at_its_end() -> None:
     started = replace(STANDUP, description="x" * 99, project=None)
-    (line,) = messages.change_lines(Changed(verb="start", entries=(started,)), TIMES, screen(50))
+    (line,) = messages.change_lines(
+        ChangeResult(verb="start", entries=(started,)), TIMES, screen(50)
+    )
     assert line == f"Started  {'x' * 29}…   at 10:15"
 
 
 def test_a_long_label_is_cut_in_ascii_where_there_is_no_more() -> None:
-    change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
+    change = ChangeResult(verb="start", entries=(replace(STANDUP, description="x" * 200),))
     (line,) = messages.change_lines(change, TIMES, screen(60, unicode=False))
     assert len(line) == 60
     assert line.endswith("x... - Internal   at 10:15")
 
 
 def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
-    change = Changed(verb="import", entries=(STANDUP_DONE,), summary="1 entry", dry_run=True)
+    change = ChangeResult(verb="import", entries=(STANDUP_DONE,), summary="1 entry", dry_run=True)
     assert messages.change_lines(change, TIMES, screen()) == [
         "Would import 1 entry",
         "Would import  Standup · Internal   10:15–10:32 · 0:17",
@@ -171,7 +173,7 @@ def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
 
 
 def test_a_long_label_stays_whole_in_a_pipe() -> None:
-    change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
+    change = ChangeResult(verb="start", entries=(replace(STANDUP, description="x" * 200),))
     (line,) = messages.change_lines(change, TIMES, screen(60, terminal=False))
     assert line == f"Started  {'x' * 200} · Internal   at 10:15"
 
@@ -250,7 +252,7 @@ def test_what_a_command_has_set_is_never_cut(
     columns: int, named: tuple[str, ...], told: str
 ) -> None:
     long = replace(SPEC, description="Write the specification of the new web shop " * 2)
-    change = Changed(verb="edit", entries=(long,), named=named)
+    change = ChangeResult(verb="edit", entries=(long,), named=named)
     narrow = screen(terminal=True, width=columns)
     lines = [
         line for line, _ in messages.ended_lines(change, TIMES, narrow, {SPEC.local_id: "3fa9"})
@@ -263,7 +265,7 @@ def test_what_a_command_has_set_is_never_cut(
 
 def test_a_field_that_was_cleared_is_told() -> None:
     plain = replace(SPEC, billable=False)
-    change = Changed(verb="edit", entries=(plain,), named=("billable",))
+    change = ChangeResult(verb="edit", entries=(plain,), named=("billable",))
     assert messages.change_lines(change, TIMES, screen())[0].startswith(
         "Changed  Write spec · Acme / Website #deep · not billable "
     )
@@ -271,5 +273,5 @@ def test_a_field_that_was_cleared_is_told() -> None:
 
 def test_every_kind_of_change_has_its_word() -> None:
     for verb in get_args(Verb):
-        lines = messages.change_lines(Changed(verb=verb, entries=(SPEC,)), TIMES, screen())
+        lines = messages.change_lines(ChangeResult(verb=verb, entries=(SPEC,)), TIMES, screen())
         assert lines or verb == "send-local"

@@ -29,7 +29,7 @@ from clockify_cli.domain.bill import (
     Terms,
     lines_of,
 )
-from clockify_cli.domain.entry import Changed, Choice, EntryFilter
+from clockify_cli.domain.entry import ChangeResult, Choice, EntryFilter
 from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_price, total
 from clockify_cli.domain.rounding import Rounding, Roundings
 from clockify_cli.domain.terminal_text import quoted
@@ -238,7 +238,7 @@ def tell_clockify(ctx: AppContext, made: Made) -> Made:
     """
     if not made.tells:
         return made
-    done = finished(ctx, Changed(verb="bill", change_id=made.change_id))
+    done = finished(ctx, ChangeResult(verb="bill", change_id=made.change_id))
     bill, problem = bills.by_id(ctx.db, made.bill.id).bill, done.problem
     waits = made.change_id is not None and journal.unsent(ctx.db, made.change_id)
     if isinstance(problem, Refused):

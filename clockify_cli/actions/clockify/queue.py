@@ -16,7 +16,7 @@ from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import know_fields
 from clockify_cli.actions.tracking.entry_input import EntryInput, NameBook, fill
 from clockify_cli.actions.tracking.recording import recorded
-from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry
+from clockify_cli.domain.entry import ChangeResult, EntryFields, TimeEntry
 from clockify_cli.domain.queued import QueueRow
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
@@ -161,25 +161,25 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
     )
 
 
-def retry(ctx: AppContext, text: str) -> Changed:
+def retry(ctx: AppContext, text: str) -> ChangeResult:
     """Send the row again. Like `drop`, raises UsageError if there is nothing to decide."""
     row = _to_decide(ctx, text)
     decide.retry(ctx.db, row.account or "", row.seq)
     return _decided(ctx, row, "retry")
 
 
-def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
+def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> ChangeResult:
     """Drop the change; its entry or name becomes what Clockify has."""
     row = _to_decide(ctx, text)
     what = _what(ctx, row)
     if dry_run:
         summary = f"Would drop {_named(row, what)}."
-        return Changed(verb="decide", change_id=row.change, summary=summary, dry_run=True)
+        return ChangeResult(verb="decide", change_id=row.change, summary=summary, dry_run=True)
     decide.drop(ctx.db, row.account or "", row.seq)
     return _decided(ctx, row, "drop", what)
 
 
-def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
+def adopt(ctx: AppContext, text: str, server_id: str) -> ChangeResult:
     """Accept Clockify's entry *server_id* as the one that the row was to make.
 
     For a row that changes an entry, it is the entry itself: Clockify's version is right. Raises
@@ -204,7 +204,7 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     return _decided(ctx, row, "adopt")
 
 
-def edit(ctx: AppContext, text: str, given: EntryInput) -> Changed:
+def edit(ctx: AppContext, text: str, given: EntryInput) -> ChangeResult:
     """Change the row's values of its entry, and send it again."""
     row = _to_decide(ctx, text)
     if given.empty:
@@ -221,9 +221,9 @@ def edit(ctx: AppContext, text: str, given: EntryInput) -> Changed:
     return _decided(ctx, row, "edit")
 
 
-def _decided(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
+def _decided(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> ChangeResult:
     """Send what waits, and report what was decided about *what* and the result."""
-    change = finished(ctx, Changed(verb="decide", change_id=row.change))
+    change = finished(ctx, ChangeResult(verb="decide", change_id=row.change))
     summary = _came_of_it(ctx, row, decision, _named(row, what or _what(ctx, row)))
     return replace(change, summary=summary, entries=_as_it_is(ctx, row))
 

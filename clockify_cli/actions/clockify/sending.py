@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext, clock_text, describe, message_of, until_text
-from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
+from clockify_cli.domain.entry import LOCAL, ChangeResult, TimeEntry, agreeing, counted, type_name
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import (
     Ambiguous,
@@ -52,7 +52,7 @@ _NO_OTHER_WORK = ("start", "add", "resume", "import", "make", "send-local")
 """Verbs that do not change billed entries, or nothing about them that a bill contains."""
 
 
-def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
+def _billed_notes(ctx: AppContext, change: ChangeResult) -> tuple[str, ...]:
     """Return notes that *change* touched billed entries."""
     if change.change_id is None or change.verb in _NO_OTHER_WORK:
         return ()
@@ -65,7 +65,7 @@ def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
     )
 
 
-def finished(ctx: AppContext, change: Changed) -> Changed:
+def finished(ctx: AppContext, change: ChangeResult) -> ChangeResult:
     """Send what waits after committing *change*; return it with its entries as they are then.
 
     The change is kept whatever happens to the sending; errors of sending are not raised.
@@ -124,7 +124,7 @@ def _item_as_now(ctx: AppContext, item: Item) -> Item:
 
 
 def _sent(
-    ctx: AppContext, change: Changed
+    ctx: AppContext, change: ChangeResult
 ) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
     if ctx.offline:
         return None, (f"Saved, not sent because of --offline ({_waiting(ctx)}).",), None
@@ -179,7 +179,7 @@ def tell_cost(ctx: AppContext, changes: int) -> None:
         ctx.inform(f"{cost} this hour{kept}. `clockify sync` sends the changes {later}.")
 
 
-def _is_certain(ctx: AppContext, change: Changed) -> bool:
+def _is_certain(ctx: AppContext, change: ChangeResult) -> bool:
     """Return whether the result of *change* is certain before Clockify has answered.
 
     A timer that was started elsewhere may have been stopped there, and another may run.

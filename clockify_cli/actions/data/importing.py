@@ -26,7 +26,7 @@ from clockify_cli.domain.entry import (
     LOCAL,
     REGULAR,
     SENDABLE,
-    Changed,
+    ChangeResult,
     EntryFields,
     Item,
     TimeEntry,
@@ -201,7 +201,9 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
     found = plan.imported()
     if not plan.sorted.new:
         return found
-    sent = finished(ctx, Changed(verb="import", change_id=record.change.id, created=found.created))
+    sent = finished(
+        ctx, ChangeResult(verb="import", change_id=record.change.id, created=found.created)
+    )
     return replace(
         found,
         created=sent.created,

@@ -10,7 +10,7 @@ from clockify_cli.actions.tracking.recording import recorded
 from clockify_cli.domain.entry import (
     KINDS,
     LOCAL,
-    Changed,
+    ChangeResult,
     EntryFields,
     Item,
     Kind,
@@ -52,7 +52,7 @@ def names_known(ctx: AppContext) -> bool:
     return any(entities.items(ctx.db, ctx.workspace, kind) for kind in KINDS)
 
 
-def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
+def send_local(ctx: AppContext, *, dry_run: bool = False) -> ChangeResult:
     """Move all of ``local`` into the context's workspace, to be sent like any change there.
 
     Names that the workspace already has are used, others are made. Entries keep their local ids. If
@@ -64,7 +64,7 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
     moving = _movable(ctx)
     if dry_run:
         carried = _carried(ctx)
-        return Changed(
+        return ChangeResult(
             verb="send-local",
             entries=tuple(moving),
             created=tuple(carried.made),

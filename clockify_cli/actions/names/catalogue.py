@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking.entry_input import NOTHING, Making, NameBook
 from clockify_cli.actions.tracking.recording import once_of, recorded, unless_done
-from clockify_cli.domain.entry import Changed, Item, Kind, ProjectRef, Ref
+from clockify_cli.domain.entry import ChangeResult, Item, Kind, ProjectRef, Ref
 from clockify_cli.domain.names import split_new
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
@@ -114,12 +114,12 @@ class AddName:
     once: str | None = None
 
 
-def add(ctx: AppContext, request: AddName) -> Changed:
+def add(ctx: AppContext, request: AddName) -> ChangeResult:
     """Make a client, project, task or tag. Raises UsageError if it already exists."""
     return unless_done(ctx, "make", lambda: _make(ctx, request))
 
 
-def _make(ctx: AppContext, request: AddName) -> Changed:
+def _make(ctx: AppContext, request: AddName) -> ChangeResult:
     given = (request.name, request.client, request.project)
     once = once_of(request.once, request.kind, *given, request.billable, request.extra)
     with recorded(ctx, "make", once) as record:

@@ -14,7 +14,7 @@ from clockify_cli.actions.tracking.recording import Record, recorded
 from clockify_cli.actions.viewing.filtering import find_item
 from clockify_cli.domain.entry import (
     NONE,
-    Changed,
+    ChangeResult,
     Choice,
     EntryFields,
     EntryFilter,
@@ -54,7 +54,7 @@ class ItemSettings:
         return self == ItemSettings()
 
 
-def rename(ctx: AppContext, item: Item, name: str | None, settings: ItemSettings) -> Changed:
+def rename(ctx: AppContext, item: Item, name: str | None, settings: ItemSettings) -> ChangeResult:
     """Rename *item* to *name* (None: keep the name) and change its *settings*.
 
     Raises UsageError if a similar name already exists in the same place.
@@ -81,7 +81,7 @@ def _client(ctx: AppContext, text: str | None) -> Item | None:
 
 def _rename(
     ctx: AppContext, item: Item, name: str | None, settings: ItemSettings, client: Item | None
-) -> Changed:
+) -> ChangeResult:
     refuse_making(ctx, item.kind)
     new = replace(
         item,
@@ -92,7 +92,7 @@ def _rename(
     )
     summary = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
     if new == item:
-        return Changed(verb="edit", items=(item,), summary=summary, already=True)
+        return ChangeResult(verb="edit", items=(item,), summary=summary, already=True)
     verb: Verb = "rename" if new.name != item.name else "edit"
     return _updated(ctx, verb, item, new, summary, notes=_set_under(ctx, _renamed(ctx, item, new)))
 
@@ -202,7 +202,7 @@ def _path(ctx: AppContext, item: Item) -> str:
     return f"{parent.name if item.kind == 'project' else _path(ctx, parent)}/{item.name}"
 
 
-def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
+def archive(ctx: AppContext, item: Item, *, archived: bool) -> ChangeResult:
     """Archive *item*, or unarchive it. UsageError if it already is."""
     if item.archived == archived:
         state = "already archived" if archived else "not archived"
@@ -212,7 +212,7 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
         )
     verb: Verb = "archive" if archived else "unarchive"
 
-    def act() -> Changed:
+    def act() -> ChangeResult:
         refuse_making(ctx, item.kind)
         new = replace(item, archived=archived)
         return _updated(ctx, verb, item, new, _summary(item, new))
@@ -222,7 +222,7 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
 
 def _updated(
     ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str, *, notes: Sequence[str] = ()
-) -> Changed:
+) -> ChangeResult:
     with recorded(ctx, verb) as record:
         record.change.update_item(new, seen=item)
         record.change.summary = summary
@@ -247,10 +247,10 @@ def uses(ctx: AppContext, item: Item) -> tuple[TimeEntry, ...]:
     return tuple(entries.every(ctx.db, ctx.workspace, ctx.user, chosen))
 
 
-def delete(ctx: AppContext, item: Item) -> Changed:
+def delete(ctx: AppContext, item: Item) -> ChangeResult:
     """Delete *item*; entries keep its name. In Clockify this cannot be undone."""
 
-    def act() -> Changed:
+    def act() -> ChangeResult:
         refuse_making(ctx, item.kind)
         with recorded(ctx, "delete") as record:
             record.change.delete_item(item.kind, item.local_id)
@@ -289,14 +289,14 @@ def lost_tasks(
     )
 
 
-def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) -> Changed:
+def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) -> ChangeResult:
     """Move the person's own entries from *source* to *target*; archive *source* if asked.
 
     Projects of a client move too. Raises Refused, changing nothing, if an entry is locked.
     """
     found = check_merge(ctx, source, target)
 
-    def act() -> Changed:
+    def act() -> ChangeResult:
         if archive_source or source.kind == "client":
             refuse_making(ctx, source.kind)
         with recorded(ctx, "merge") as record:

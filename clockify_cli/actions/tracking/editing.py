@@ -44,7 +44,7 @@ from clockify_cli.domain.editing import (
     split,
     trimmed,
 )
-from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry, Verb, counted
+from clockify_cli.domain.entry import ChangeResult, EntryFields, TimeEntry, Verb, counted
 from clockify_cli.domain.time.durations import parse_duration, parse_signed_duration
 from clockify_cli.domain.time.points import (
     MINUTE,
@@ -141,7 +141,7 @@ def names_to_choose(ctx: AppContext) -> tuple[list[str], list[str]]:
     return sorted(labels, key=str.casefold), sorted((tag.name for tag in tags), key=str.casefold)
 
 
-def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
+def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> ChangeResult:
     """Change the *chosen* entries as *request* says, all or none; return those that differ.
 
     Raises UsageError for times that contradict each other and for an overlap that was not allowed,
@@ -160,7 +160,7 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
     return or_preview(lambda: _edit(ctx, chosen, request))
 
 
-def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
+def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> ChangeResult:
     with recorded(ctx, "edit") as record:
         if len(chosen) == 1 and not request.seconds_seen:
             # The requested values apply even if another command has just changed the entry.
@@ -172,7 +172,9 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
         wanted = [(entry, fields) for entry, fields in wanted if fields != entry.fields]
         if not wanted:
             same = tuple(chosen)
-            raise PreviewOnly(Changed(verb="edit", entries=same, named=request.named, already=True))
+            raise PreviewOnly(
+                ChangeResult(verb="edit", entries=same, named=request.named, already=True)
+            )
         placed = [Placed(entry.local_id, fields) for entry, fields in wanted]
         _check(ctx, [entry for entry, _ in wanted], placed, yes=request.yes)
         room: tuple[Placed, ...] = ()
@@ -410,7 +412,7 @@ def room_notes(
 
 def split_entry(
     ctx: AppContext, entry: TimeEntry, points: Sequence[str], *, dry_run: bool = False
-) -> Changed:
+) -> ChangeResult:
     """Divide *entry* at each of *points* (TIMEs as typed, on the entry's own day)."""
     day = local_day_of(ctx, entry)
     # Nothing else starts or ends at a split point, so its time is taken as typed.
@@ -440,7 +442,9 @@ def _middle(ctx: AppContext, entry: TimeEntry) -> str:
     return local.time().isoformat("minutes" if minute > entry.start else "seconds")
 
 
-def cut_entry(ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = False) -> Changed:
+def cut_entry(
+    ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = False
+) -> ChangeResult:
     """Cut the SPAN *text* (on the entry's own day) out of *entry*."""
     day = local_day_of(ctx, entry)
     context = replace(ctx.time_context(), meant=_own_ends(entry))
@@ -474,7 +478,7 @@ def placed_of(entry: TimeEntry) -> Placed:
 
 def _planned(
     ctx: AppContext, verb: Verb, entry: TimeEntry, plan: Callable[[], Plan], *, dry_run: bool
-) -> Changed:
+) -> ChangeResult:
     try:
         found = plan()
     except UsageError as error:
@@ -486,8 +490,8 @@ def _planned(
 
 def _performed(
     ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
-) -> Changed:
-    def perform() -> Changed:
+) -> ChangeResult:
+    def perform() -> ChangeResult:
         return _perform(ctx, verb, chosen, plan, dry_run=dry_run)
 
     return or_preview(lambda: as_allowed(ctx, perform))
@@ -503,7 +507,7 @@ def _refuse_changed(ctx: AppContext, seen: Sequence[TimeEntry]) -> None:
 
 def _perform(
     ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
-) -> Changed:
+) -> ChangeResult:
     with recorded(ctx, verb) as record:
         refuse_locked(ctx, chosen)
         _refuse_changed(ctx, chosen)
@@ -533,7 +537,7 @@ def _perform(
 
 def join_entries(
     ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool, dry_run: bool = False
-) -> Changed:
+) -> ChangeResult:
     """Join the *chosen* entries into one with the fields of the first.
 
     Raises UsageError naming each gap and each field that differs, unless *yes* accepts them.
@@ -589,7 +593,7 @@ class EditDays:
     dry_run: bool = False
 
 
-def edit_days(ctx: AppContext, request: EditDays) -> Changed:
+def edit_days(ctx: AppContext, request: EditDays) -> ChangeResult:
     """Add, change and delete entries as the lines say, all or nothing; one `undo` reverts it.
 
     Raises as `edit`, with the line in the message.
@@ -604,7 +608,7 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
     return or_preview(lambda: _edit_days(ctx, request))
 
 
-def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
+def _edit_days(ctx: AppContext, request: EditDays) -> ChangeResult:
     with recorded(ctx, "edit") as record:
         known = [line.entry for line in request.lines if line.entry is not None]
         refuse_locked(ctx, (*known, *request.deleted))

@@ -26,7 +26,7 @@ from clockify_cli.actions.tracking.recording import (
     usually_billable,
     with_defaults,
 )
-from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, EntryFields, TimeEntry, counted
+from clockify_cli.domain.entry import NO_DESCRIPTION, ChangeResult, EntryFields, TimeEntry, counted
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import (
@@ -69,7 +69,7 @@ class AddEntry:
     dry_run: bool = False
 
 
-def add(ctx: AppContext, request: AddEntry) -> Changed:
+def add(ctx: AppContext, request: AddEntry) -> ChangeResult:
     """Record past work; an overlap is refused unless it is allowed or trims others.
 
     Raises UsageError without exactly one span, and for a span that needs ``--yes`` and lacks it;
@@ -84,7 +84,7 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
     return or_preview(lambda: unless_done(ctx, "add", lambda: _record(ctx, request, span, given)))
 
 
-def _record(ctx: AppContext, request: AddEntry, span: Span, given: EntryInput) -> Changed:
+def _record(ctx: AppContext, request: AddEntry, span: Span, given: EntryInput) -> ChangeResult:
     words = (request.words, request.start, request.end, request.length, request.gap)
     notes = list(newlines_note(given.description))
     with recorded(ctx, "add", once_of(request.once, request.given.content, *words)) as record:
@@ -306,12 +306,12 @@ def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
     )
 
 
-def delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
+def delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> ChangeResult:
     """Delete the *chosen* entries, all or none. Raises Refused if one of them is locked."""
     return as_allowed(ctx, lambda: _delete(ctx, chosen))
 
 
-def _delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
+def _delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> ChangeResult:
     with recorded(ctx, "delete") as record:
         refuse_locked(ctx, chosen)
         for entry in chosen:

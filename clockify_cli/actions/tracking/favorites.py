@@ -8,7 +8,7 @@ from clockify_cli.actions.names.workspace_rules import know_fields, rules_of
 from clockify_cli.actions.tracking.entry_input import EntryInput, clean_text, fill
 from clockify_cli.actions.tracking.recording import Record, recorded
 from clockify_cli.domain.entry import (
-    Changed,
+    ChangeResult,
     EntryFields,
     Item,
     ProjectRef,
@@ -82,7 +82,7 @@ def _project(project: Item | None, client: Item | None) -> ProjectRef | None:
     )
 
 
-def add(ctx: AppContext, name: str, given: EntryInput) -> tuple[Favorite, Changed | None]:
+def add(ctx: AppContext, name: str, given: EntryInput) -> tuple[Favorite, ChangeResult | None]:
     """Save the fields in *given* as the favorite *name*; without any, the current or last entry.
 
     Missing names are created as for a timer; they are the second result, if there are any. Raises

@@ -21,7 +21,7 @@ from clockify_cli.actions.tracking.entry_input import (
     clean_description,
 )
 from clockify_cli.config.settings import machine_zone
-from clockify_cli.domain.entry import BREAK, Changed, EntryFields, Item, TimeEntry, Verb
+from clockify_cli.domain.entry import BREAK, ChangeResult, EntryFields, Item, TimeEntry, Verb
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, StoreError, UsageError
 from clockify_cli.store.db.changes import AlreadyDone, Change
@@ -49,12 +49,12 @@ def once_of(key: str | None, *content: object) -> Once | None:
     return key, hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Changed:
+def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], ChangeResult]) -> ChangeResult:
     """Return the result of *act*, or of the earlier command with the same ``--once`` key."""
     try:
         return act()
     except AlreadyDone as done:
-        return Changed(
+        return ChangeResult(
             verb=verb,
             entries=tuple(entries.get(ctx.db, local_id) for local_id in done.local_ids),
             created=_made(ctx, done.change_id) if verb == "make" else (),
@@ -74,12 +74,12 @@ def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
 class PreviewOnly(Exception):
     """Ends a dry run and rolls it back. *change* is what would have been done."""
 
-    def __init__(self, change: Changed) -> None:
+    def __init__(self, change: ChangeResult) -> None:
         super().__init__("a dry run")
         self.change = change
 
 
-def or_preview(act: Callable[[], Changed]) -> Changed:
+def or_preview(act: Callable[[], ChangeResult]) -> ChangeResult:
     """Return the result of *act*, or of its dry run (`Record.preview`)."""
     try:
         return act()
@@ -127,13 +127,13 @@ class Record:
         gone: Sequence[TimeEntry] = (),
         removed: Sequence[TimeEntry] = (),
         added: frozenset[str] = frozenset(),
-    ) -> Changed:
+    ) -> ChangeResult:
         """Send what waits, if possible, and return the result of the change.
 
         *made* are names created outside its book, *items* the names that it is about; *gone* the
         entries it was to delete, *removed* others it deleted, *added* (local ids) others it made.
         """
-        change = Changed(
+        change = ChangeResult(
             verb=self.verb,
             entries=(*map(self._as_written, local_ids), *gone),
             removed=tuple(removed),
@@ -159,7 +159,7 @@ class Record:
     ) -> NoReturn:
         """End a dry run by raising PreviewOnly, so that nothing is stored; see `done`."""
         raise PreviewOnly(
-            Changed(
+            ChangeResult(
                 verb=self.verb,
                 entries=(*map(self._as_written, local_ids), *gone),
                 removed=tuple(removed),

@@ -35,7 +35,14 @@ from clockify_cli.actions.tracking.recording import (
     usually_billable,
     with_defaults,
 )
-from clockify_cli.domain.entry import SENDABLE, Changed, EntryFields, TimeEntry, Verb, type_name
+from clockify_cli.domain.entry import (
+    SENDABLE,
+    ChangeResult,
+    EntryFields,
+    TimeEntry,
+    Verb,
+    type_name,
+)
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.errors import (
@@ -124,7 +131,7 @@ class EndWanted(UsageError):
         self.proposed = proposed
 
 
-def start(ctx: AppContext, request: StartTimer) -> Changed:
+def start(ctx: AppContext, request: StartTimer) -> ChangeResult:
     """Start a timer; a running one is stopped at the same instant.
 
     Raises UsageError if *at* is before the running timer began or within another entry, and Refused
@@ -144,7 +151,7 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
     return unless_done(ctx, "start", lambda: _begin(ctx, request, base, "start", once))
 
 
-def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
+def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> ChangeResult:
     """Start a timer with the fields of *entry*, changed as requested.
 
     Raises as `start`, and UsageError for time off and holidays, which no timer records.
@@ -186,7 +193,7 @@ def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime 
 
 def _begin(
     ctx: AppContext, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
-) -> Changed:
+) -> ChangeResult:
     notes = list(newlines_note(request.given.description))
     planned = _planned(ctx, request, base.start)
     with recorded(ctx, verb, once) as record:
@@ -296,7 +303,7 @@ def _refuse_start(ctx: AppContext, typed: str | None, start: datetime) -> tuple[
     return ()
 
 
-def end_planned(ctx: AppContext) -> Changed | None:
+def end_planned(ctx: AppContext) -> ChangeResult | None:
     """End the running timer if its planned end has passed; None if not.
 
     Raises Refused if the workspace forbids it: then the timer keeps running.
@@ -316,7 +323,7 @@ def _due(ctx: AppContext) -> tuple[TimeEntry, datetime] | None:
     return None if running is None or end is None or end > ctx.now else (running, end)
 
 
-def _end_planned(ctx: AppContext) -> Changed | None:
+def _end_planned(ctx: AppContext) -> ChangeResult | None:
     with recorded(ctx, "stop") as record:
         due = _due(ctx)
         if due is None:
@@ -331,7 +338,7 @@ def _end_planned(ctx: AppContext) -> Changed | None:
     return record.done((running.local_id,))
 
 
-def stop(ctx: AppContext, request: StopTimer) -> Changed:
+def stop(ctx: AppContext, request: StopTimer) -> ChangeResult:
     """Stop the running timer and complete its fields as requested.
 
     Raises NothingRuns, UsageError if *at* is before its start or if it ran too long to be stopped
@@ -384,7 +391,7 @@ class _BegunMeanwhile(Exception):
     """Another command has started a timer since this one looked."""
 
 
-def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
+def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> ChangeResult:
     notes = list(newlines_note(request.given.description))
     with recorded(ctx, "stop") as record:
         running = _running(ctx)
@@ -437,7 +444,7 @@ def _last_known(ctx: AppContext, running: TimeEntry) -> datetime | None:
     return max((at for at in found if running.start < at < ctx.now), default=None)
 
 
-def _refuse_gone(ctx: AppContext, change: Changed) -> None:
+def _refuse_gone(ctx: AppContext, change: ChangeResult) -> None:
     """Raise NothingRuns if the stopped entry turned out to be deleted in Clockify."""
     (stopped,) = change.entries
     try:
@@ -458,7 +465,7 @@ def _none_known(ctx: AppContext) -> bool:
     return ctx.account is not None and (entries.running(ctx.db, ctx.workspace, ctx.user) is None)
 
 
-def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
+def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> ChangeResult:
     """Stop whatever runs in Clockify: no timer is known here, but one may have begun elsewhere."""
     doubts = trust_now(ctx) if request.at is None else ()
     with recorded(ctx, "stop") as record:
@@ -494,7 +501,7 @@ def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
 
 def _completed(
     ctx: AppContext, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
-) -> Changed:
+) -> ChangeResult:
     with recorded(ctx, "stop") as record:
         fields = fill(record.book(request.given.making), request.given, stopped.fields)
         record.named = request.given.named
@@ -503,7 +510,7 @@ def _completed(
     return record.done((stopped.local_id,), notes=notes)
 
 
-def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
+def cancel(ctx: AppContext, *, dry_run: bool = False) -> ChangeResult:
     """Discard the running timer; with *dry_run* only return which one. Raises NothingRuns."""
     if _none_known(ctx):
         from clockify_cli.actions.clockify.freshness import fresh_timer
@@ -512,7 +519,7 @@ def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
     return or_preview(lambda: as_allowed(ctx, lambda: _cancel_known(ctx, dry_run=dry_run)))
 
 
-def _cancel_known(ctx: AppContext, *, dry_run: bool) -> Changed:
+def _cancel_known(ctx: AppContext, *, dry_run: bool) -> ChangeResult:
     with recorded(ctx, "cancel") as record:
         running = _running(ctx)
         refuse_locked(ctx, (running,))

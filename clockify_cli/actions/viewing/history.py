@@ -10,7 +10,7 @@ from typing import Literal
 from clockify_cli.actions.clockify.sending import finished, reload, tell_prompts
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked_time
-from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, TimeEntry
+from clockify_cli.domain.entry import NO_DESCRIPTION, ChangeResult, TimeEntry
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store.timesheet import undo as journal
@@ -59,7 +59,7 @@ class TakeBack:
 LATEST = TakeBack()
 
 
-def undo(ctx: AppContext, given: TakeBack = LATEST) -> Changed:
+def undo(ctx: AppContext, given: TakeBack = LATEST) -> ChangeResult:
     """Take back the last change, or the one with a number.
 
     Raises NotFound, UsageError, and Refused if it touched time that the workspace has locked since;
@@ -71,7 +71,7 @@ def undo(ctx: AppContext, given: TakeBack = LATEST) -> Changed:
     return _back(ctx, target, "undo", replace(given, yes=may_run))
 
 
-def redo(ctx: AppContext, given: TakeBack = LATEST) -> Changed:
+def redo(ctx: AppContext, given: TakeBack = LATEST) -> ChangeResult:
     """Redo what the last undo took back.
 
     Raises as `undo`; RunsAgain if that undo was of a change given by number.
@@ -81,11 +81,11 @@ def redo(ctx: AppContext, given: TakeBack = LATEST) -> Changed:
     return _back(ctx, target, "redo", replace(given, yes=may_run))
 
 
-def _back(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack) -> Changed:
+def _back(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack) -> ChangeResult:
     if target.workspace_id == journal.EVERYWHERE:
         return _other_timesheet(ctx, target, kind, given)
     back = as_allowed(ctx, lambda: _taken_back(ctx, target, kind, given))
-    change = Changed(
+    change = ChangeResult(
         verb=kind,
         entries=() if given.dry_run else reload(ctx, back.change.entries),
         change_id=None if given.dry_run else back.change.id,
@@ -115,7 +115,9 @@ def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBa
         return looked.back
 
 
-def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack) -> Changed:
+def _other_timesheet(
+    ctx: AppContext, target: ChangeRecord, kind: Kind, given: TakeBack
+) -> ChangeResult:
     """Put back the timesheet that *target* replaced."""
     from clockify_cli.actions.data import backups
 
@@ -123,11 +125,11 @@ def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, given: T
     if replaced.runs and not (given.yes or given.dry_run):
         raise RunsAgain(target, kind, replaced.runs[0] or NO_DESCRIPTION)
     if given.dry_run:
-        return Changed(verb=kind, summary=target.label, dry_run=True)
+        return ChangeResult(verb=kind, summary=target.label, dry_run=True)
     number, kept = backups.take_back(ctx, target, replaced, kind)
     tell_prompts(ctx)
     note = f"The previous timesheet is kept in {kept}."
-    return Changed(verb=kind, summary=target.label, change_id=number, notes=(note,))
+    return ChangeResult(verb=kind, summary=target.label, change_id=number, notes=(note,))
 
 
 def _runs_again(back: TakenBack) -> str | None:

@@ -21,7 +21,7 @@ from clockify_cli.domain.entry import (
     NONE,
     PLAIN,
     REGULAR,
-    Changed,
+    ChangeResult,
     TimeEntry,
     counted,
 )
@@ -40,12 +40,12 @@ EDITOR = "`clockify edit last -p PROJECT` changes a field without an editor."
 
 def edit_entry(
     program: Program, ctx: AppContext, entry: TimeEntry, request: editing.EditEntries
-) -> Changed | None:
+) -> ChangeResult | None:
     """Let the person edit *entry* as text; None if nothing was changed."""
     projects, tags = editing.names_to_choose(ctx)
     before = edit_text.entry_text(entry, ctx.zone, projects, tags)
 
-    def act(text: str) -> Changed | None:
+    def act(text: str) -> ChangeResult | None:
         changed = edit_text.changed_values(before, text)
         if not changed:
             return None
@@ -84,7 +84,7 @@ def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> 
 
 def edit_days(
     program: Program, ctx: AppContext, words: str, request: editing.EditEntries
-) -> Changed | None:
+) -> ChangeResult | None:
     """Let the person edit the days of the RANGE *words* as text; None if nothing was changed."""
     range_, entries = editing.days_of(ctx, words)
     day = range_.first if range_.first == range_.last else None
@@ -92,7 +92,7 @@ def edit_days(
     by_tail = {tail: local_id for local_id, tail in edit_text.tails(entries).items()}
     known = {entry.local_id: entry for entry in entries}
 
-    def act(text: str) -> Changed | None:
+    def act(text: str) -> ChangeResult | None:
         edits = edit_text.read_days(before, text)
         if edits == DayEdits():
             return None
@@ -108,7 +108,7 @@ def edit_days(
             for line in (*edits.changed, *edits.added)
         )
 
-        def perform(said: EntryInput, _: bool) -> Changed:
+        def perform(said: EntryInput, _: bool) -> ChangeResult:
             return editing.edit_days(
                 ctx,
                 editing.EditDays(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.tracking import editing
     from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.cli.reference import complete
-    from clockify_cli.domain.entry import Changed, TimeEntry
+    from clockify_cli.domain.entry import ChangeResult, TimeEntry
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def edit(
         )
         confirmed = len(chosen) == 1 or confirm.yes or confirm.dry_run
 
-        def act(said: EntryInput, _: bool) -> Changed:
+        def act(said: EntryInput, _: bool) -> ChangeResult:
             nonlocal confirmed
             wanted = replace(request, given=said)
             if not confirmed:
@@ -257,7 +257,7 @@ def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
         raise
 
 
-def _confirm(program: Program, ctx: AppContext, looked: Changed) -> None:
+def _confirm(program: Program, ctx: AppContext, looked: ChangeResult) -> None:
     """Ask before changing many entries as *looked* shows."""
     from clockify_cli.domain.entry import counted
     from clockify_cli.show.messages import change_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import input_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed
+from clockify_cli.domain.entry import ChangeResult
 from clockify_cli.errors import UsageError
 from clockify_cli.show.messages import change_lines
 
@@ -67,7 +67,7 @@ def add(
 
     ctx = open_context(program, read)
 
-    def record(said: EntryInput, _: bool) -> Changed:
+    def record(said: EntryInput, _: bool) -> ChangeResult:
         return entries.add(
             ctx,
             entries.AddEntry(
@@ -111,10 +111,10 @@ def delete(
     ctx = open_context(program, read)
     chosen = entries.find_all(ctx, tuple(which or ()))
     if confirm.dry_run:
-        show_change(program, ctx, Changed(verb="delete", entries=chosen, dry_run=True), output)
+        show_change(program, ctx, ChangeResult(verb="delete", entries=chosen, dry_run=True), output)
         return
     if len(chosen) > 1 and not confirm.yes:
-        looked = Changed(verb="delete", entries=chosen, dry_run=True)
+        looked = ChangeResult(verb="delete", entries=chosen, dry_run=True)
         if program.interactive:
             program.note(*change_lines(looked, time_format(ctx), program.err))
         if not program.agreed(f"Delete these {len(chosen)} entries?", instead="--yes"):

@@ -13,7 +13,7 @@ from clockify_cli.cli.context import (
     time_format,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed, TimeEntry
+from clockify_cli.domain.entry import ChangeResult, TimeEntry
 from clockify_cli.errors import UsageError
 from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.rows import show_rows
@@ -125,7 +125,9 @@ def remove_favorite(
     _show_change(program, favorites.as_entry(ctx, remove(ctx, name)), done, output)
 
 
-def _show_made(program: Program, ctx: AppContext, made: Changed, output: opt.OutputChoice) -> None:
+def _show_made(
+    program: Program, ctx: AppContext, made: ChangeResult, output: opt.OutputChoice
+) -> None:
     """Report the names that were made for a favorite, which is the result of the command."""
     if not program.quiet and show_choice(output).format != "json":
         show_change(program, ctx, made, opt.JsonChoice())

@@ -10,7 +10,7 @@ from clockify_cli.actions.viewing import history as actions
 from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
 from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed, word_of
+from clockify_cli.domain.entry import ChangeResult, word_of
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.rows.fields import CHANGES
@@ -71,7 +71,9 @@ def _what(confirm: Confirm, yes: bool, number: int | None = None) -> actions.Tak
     return actions.TakeBack(number=number, yes=yes, dry_run=confirm.dry_run)
 
 
-def _asked_first(program: Program, confirm: Confirm, act: Callable[[bool], Changed]) -> Changed:
+def _asked_first(
+    program: Program, confirm: Confirm, act: Callable[[bool], ChangeResult]
+) -> ChangeResult:
     """Call *act*; if it would restart a timer, ask first and call it again with True."""
     try:
         return act(confirm.yes)

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import Answers, open_context, time_format
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed, TimeEntry, counted
+from clockify_cli.domain.entry import ChangeResult, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import ClockifyError, UsageError
@@ -243,7 +243,7 @@ def _show(
     done: importing.Imported,
     output: opt.JsonChoice,
 ) -> None:
-    change = Changed(
+    change = ChangeResult(
         verb="import",
         created=done.created,
         matched=done.matched,
@@ -270,7 +270,7 @@ def _show_data(
     program: Program,
     ctx: AppContext,
     done: importing.Imported,
-    change: Changed,
+    change: ChangeResult,
     output: opt.JsonChoice,
 ) -> None:
     if output.json:
@@ -292,7 +292,7 @@ def _as_now(ctx: AppContext, done: importing.Imported) -> tuple[TimeEntry, ...]:
 
 
 def _tell_json(
-    program: Program, ctx: AppContext, done: importing.Imported, change: Changed
+    program: Program, ctx: AppContext, done: importing.Imported, change: ChangeResult
 ) -> None:
     from clockify_cli.show.formats.json import JsonObject, changed_json
 
@@ -330,7 +330,7 @@ def _filled(entries: Sequence[TimeEntry]) -> Iterator[str]:
     return (name for name in SHOWN_FIELDS if not empty.get(name))
 
 
-def _sentences(done: importing.Imported, change: Changed) -> Iterator[str]:
+def _sentences(done: importing.Imported, change: ChangeResult) -> Iterator[str]:
     from clockify_cli.show.messages import created_line, found_line
 
     if done.already:

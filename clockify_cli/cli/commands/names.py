@@ -17,7 +17,7 @@ from clockify_cli.cli.context import (
     time_format,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed, Item, Kind, counted
+from clockify_cli.domain.entry import ChangeResult, Item, Kind, counted
 from clockify_cli.domain.terminal_text import clean_line, quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
@@ -275,7 +275,7 @@ def _add(
     )
     ctx = open_context(program, read)
 
-    def act(said: EntryInput) -> Changed:
+    def act(said: EntryInput) -> ChangeResult:
         return catalogue.add(ctx, replace(request, making=said.making))
 
     done = naming(program, ctx, EntryInput(create=create.create), act)
@@ -424,7 +424,9 @@ def delete(
     ctx = open_context(program, read)
     item = _found(ctx, kind, " ".join(words))
     if confirm.dry_run:
-        done = Changed(verb="delete", items=(item,), summary=f"{kind} {item.name}", dry_run=True)
+        done = ChangeResult(
+            verb="delete", items=(item,), summary=f"{kind} {item.name}", dry_run=True
+        )
     else:
         if not confirm.yes:
             _ask_to_delete(program, ctx, item)
@@ -477,7 +479,7 @@ def merge(
     summary = f"{kind} {source.name} into {target.name}"
     if confirm.dry_run:
         lost = managing.lost_tasks(ctx, source, target, found)
-        looked = Changed(
+        looked = ChangeResult(
             verb="merge", items=(target,), entries=found, summary=summary, notes=lost, dry_run=True
         )
         show_change(program, ctx, looked, output)

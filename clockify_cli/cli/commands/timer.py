@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.tracking import timer
     from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.cli.reference import complete
-    from clockify_cli.domain.entry import Changed, TimeEntry
+    from clockify_cli.domain.entry import ChangeResult, TimeEntry
     from clockify_cli.domain.status import Status
     from clockify_cli.show.time_format import TimeFormat
 
@@ -92,7 +92,7 @@ def start(
 
     answer = LongTimer(program, ctx)
 
-    def begin(said: EntryInput, whole: bool) -> Changed:
+    def begin(said: EntryInput, whole: bool) -> ChangeResult:
         request = timer.StartTimer(
             given=said,
             at=at,
@@ -118,7 +118,7 @@ def start(
 
 def _begun_earlier(
     program: Program, ctx: AppContext, error: timer.BeganLater, at: str, room: opt.Room
-) -> Changed:
+) -> ChangeResult:
     """Move the running timer's start to the TIME *at* if the person agrees; else raise *error*."""
     from clockify_cli.actions.context import clock_text, describe
     from clockify_cli.actions.tracking.entry_input import EntryInput
@@ -196,7 +196,7 @@ def resume(
     found = entries.find(ctx, entry or "last")
     answer = LongTimer(program, ctx)
 
-    def begin(said: EntryInput, whole: bool) -> Changed:
+    def begin(said: EntryInput, whole: bool) -> ChangeResult:
         request = timer.StartTimer(
             given=said,
             at=at,
@@ -235,7 +235,7 @@ def stop(
     ctx = open_context(program, read, running_on=True)
     answer = LongTimer(program, ctx)
 
-    def end(said: EntryInput, _: bool) -> Changed:
+    def end(said: EntryInput, _: bool) -> ChangeResult:
         request = timer.StopTimer(
             given=said, at=at, ended=answer.ended, yes=yes, asking=answer.can_ask
         )

@@ -11,7 +11,7 @@ from clockify_cli.domain.time.durations import iso_duration
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from clockify_cli.domain.entry import Changed, Item, TimeEntry
+    from clockify_cli.domain.entry import ChangeResult, Item, TimeEntry
     from clockify_cli.domain.money import Amount
     from clockify_cli.domain.status import Status
     from clockify_cli.errors import ClockifyError
@@ -144,7 +144,7 @@ def item_json(row: ItemRow) -> JsonObject:
     return {**named, "archived": item.archived, "workspaceId": item.workspace_id}
 
 
-def _items_json(change: Changed, items: Sequence[Item]) -> list[JsonObject]:
+def _items_json(change: ChangeResult, items: Sequence[Item]) -> list[JsonObject]:
     """Return *items* of *change*, each with what it belongs to."""
     if not items:
         return []
@@ -190,7 +190,7 @@ def change_json(row: ChangeRow) -> JsonObject:
     }
 
 
-def changed_json(change: Changed, now: datetime) -> Json:
+def changed_json(change: ChangeResult, now: datetime) -> Json:
     """Return what a command that changed something prints: the result, or an array of several.
 
     Undo, redo and import also report what they did, because they may leave no result.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.entry import Changed, Item
+from clockify_cli.domain.entry import ChangeResult, Item
 from clockify_cli.domain.status import Status
 from clockify_cli.errors import Ambiguous, NothingRuns
 from clockify_cli.show.formats import json as as_json
@@ -162,23 +162,23 @@ def test_candidates_of_an_ambiguous_name_come_besides() -> None:
 
 
 def test_a_change_of_one_entry_is_that_entry() -> None:
-    document = as_json.changed_json(Changed(verb="stop", entries=(SPEC,)), NOW)
+    document = as_json.changed_json(ChangeResult(verb="stop", entries=(SPEC,)), NOW)
     assert document == as_json.entry_json(SPEC, NOW)
 
 
 def test_a_change_of_several_entries_is_an_array() -> None:
-    document = as_json.changed_json(Changed(verb="delete", entries=(SPEC, STANDUP)), NOW)
+    document = as_json.changed_json(ChangeResult(verb="delete", entries=(SPEC, STANDUP)), NOW)
     assert document == [as_json.entry_json(SPEC, NOW), as_json.entry_json(STANDUP, NOW)]
 
 
 def test_a_new_name_is_its_item() -> None:
     item = Item(kind="tag", local_id="1" * 32, workspace_id="local", name="deep")
-    document = as_json.changed_json(Changed(verb="make", created=(item,)), NOW)
+    document = as_json.changed_json(ChangeResult(verb="make", created=(item,)), NOW)
     assert document == as_json.item_json(ItemRow(item))
 
 
 def test_an_undo_tells_what_it_took_back() -> None:
-    change = Changed(verb="undo", entries=(SPEC,), change_id=7, summary="stop Write spec")
+    change = ChangeResult(verb="undo", entries=(SPEC,), change_id=7, summary="stop Write spec")
     assert as_json.changed_json(change, NOW) == {
         "verb": "undo",
         "changeId": 7,
