@@ -28,6 +28,7 @@ from clockify_cli.actions.tracking.recording import (
     once_of,
     or_preview,
     recorded,
+    refuse_both,
     set_back_text,
     settle_overlap,
     trust_now,
@@ -200,6 +201,7 @@ def _begin(
         notes += _refuse_start(ctx, request.at, base.start)
         running = entries.running(ctx.db, ctx.workspace, ctx.user)
         if request.at is not None:
+            refuse_both(overlap=request.overlap, adjust=request.adjust)
             _refuse_earlier(ctx, running, request.at, base.start)
             notes += settle_overlap(
                 record,
