@@ -36,8 +36,7 @@ class Named:
     name: str = ""
 
     def same(self, other: Named) -> bool:
-        """Return whether both are the same, even if renamed or copied with its name to a new
-        workspace."""
+        """Return whether both are the same, even if renamed, or copied to a new workspace."""
         return self.id == other.id or (bool(self.name) and fold(self.name) == fold(other.name))
 
 
@@ -213,7 +212,8 @@ def _line(key: str, group: Sequence[Work], terms: Terms) -> Line:
     quantity = hundredths(_rounded(group, terms.rounding))
     return Line(
         key=key,
-        description=" · ".join(filter(None, _names(group[0], terms))) or HOURS,
+        description=" · ".join(filter(None, (_name(group[0], by, terms) for by in terms.by)))
+        or HOURS,
         project=_shared([one.project for one in group]),
         task=_shared([one.task for one in group]),
         quantity=quantity,
@@ -253,10 +253,6 @@ def _value(one: Work, by: Dimension, terms: Terms) -> str | None:
     if named is not None:
         return named.id
     return {"description": one.description, "type": one.type}.get(by) or None
-
-
-def _names(one: Work, terms: Terms) -> list[str]:
-    return [_name(one, by, terms) for by in terms.by]
 
 
 def _name(one: Work, by: Dimension, terms: Terms) -> str:

@@ -110,8 +110,7 @@ def _lines(
     range_: DayRange,
     now: datetime,
 ) -> Iterable[tuple[date, DayLine]]:
-    """Yield the days on which *entry* has time or is listed; *first*, with *bounds*, is the first
-    one."""
+    """Yield the days on which *entry* has time or is listed, from *first* (with *bounds*) on."""
     whole = entry.seconds(now)
     end = now if entry.end is None else entry.end
     if bounds[0] <= entry.start <= end <= bounds[1]:

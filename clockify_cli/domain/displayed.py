@@ -350,8 +350,7 @@ class LogPlan:
                 yield ("hidden", type_), Part(rest, ("hidden", type_), columns)
 
     def _settle_wholes(self) -> None:
-        """Set the displayed length of each entry over midnight: the sum of its parts if all are
-        listed."""
+        """Set the shown length of entries over midnight: the sum of the parts if all are listed."""
         shown: dict[str, int] = {}
         for day in self._days.values():
             for place, (_, key, _) in day.parts.items():

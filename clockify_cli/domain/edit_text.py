@@ -31,8 +31,7 @@ SHOWN_NAMES = 200
 def entry_text(
     entry: TimeEntry, zone: ZoneInfo, projects: Iterable[str] = (), tags: Iterable[str] = ()
 ) -> str:
-    """Return *entry* as TOML with times in *zone*; *projects* and *tags* are listed as available
-    names."""
+    """Return *entry* as TOML with times in *zone*; *projects* and *tags* are listed below."""
     lines = [
         "# Edit the values, save, and close the editor.",
         "# If you leave the text as it is, nothing changes.",
@@ -65,8 +64,7 @@ def project_name(entry: TimeEntry) -> str:
 
 
 def moment_text(at: datetime, zone: ZoneInfo) -> str:
-    """Return the instant *at* as one types it: local, with its offset if a clock change requires
-    it."""
+    """Return *at* as one types it: local, with its offset if a clock change requires it."""
     local = at.astimezone(zone).replace(tzinfo=None)
     try:
         clear = resolve_local(local, zone) == at

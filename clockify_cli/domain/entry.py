@@ -31,8 +31,7 @@ def type_name(type_: str) -> str:
 
 
 def read_type(text: str) -> str | None:
-    """Return Clockify's name for the type *text* in any spelling, such as ``Time off``; None if
-    unknown."""
+    """Return Clockify's name for the type *text* (``Time off``, ``time-off``); None if unknown."""
     word = "".join(letter for letter in text if letter not in " _-").upper()
     return next((type_ for type_ in TYPES if type_.replace("_", "") == word), None)
 
@@ -160,8 +159,7 @@ class TimeEntry(PlainFields):
         return self.end is None
 
     def seconds(self, now: datetime) -> int:
-        """Return the whole seconds from start to end, or to *now* (aware UTC) while running; at
-        least 0."""
+        """Return the seconds from start to end, else to *now* (aware UTC); at least 0."""
         until = now if self.end is None else self.end
         return max(0, int((until - self.start).total_seconds()))
 

@@ -307,8 +307,7 @@ class NameIndex:
         return [part.strip() for part in text.split(",") if part.strip()] or [text]
 
     def resembling(self, text: str, among: Sequence[Item]) -> list[Candidate]:
-        """Return those of *among*, which have one owner, that a new name *text* resembles; nearest
-        first."""
+        """Return those of *among* (of one owner) that *text*, a new name, resembles; best first."""
         found = [(self.candidate(item), resemblance(text, item.name)) for item in among]
         return _nearest_of(found)
 

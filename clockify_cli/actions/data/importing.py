@@ -270,13 +270,12 @@ class _Plan:
     def notes(self) -> tuple[str, ...]:
         """Sentences on how the file was read, and on what was left out."""
         kept = kept_notes(self.ctx.workspace, (one.fields for one in self.sorted.new))
-        notes = (*self.file.notes, *self.names.notes(), *self.doubts)
-        return (*notes, *kept, *self._alike_notes())
-
-    def _alike_notes(self) -> Iterator[str]:
-        if self.alike:
-            lines = numbered([one.line for one in self.alike], self.file.unit)
-            yield f"An entry with the same times but other details was already here: {lines}."
+        notes = (*self.file.notes, *self.names.notes(), *self.doubts, *kept)
+        if not self.alike:
+            return notes
+        lines = numbered([one.line for one in self.alike], self.file.unit)
+        alike = f"An entry with the same times but other details was already here: {lines}."
+        return (*notes, alike)
 
     def imported(self) -> Imported:
         new = self.sorted.new

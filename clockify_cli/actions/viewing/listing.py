@@ -107,8 +107,7 @@ def remember_numbers(ctx: AppContext, oldest_first: Sequence[str]) -> None:
 
 def number(ctx: AppContext, listed: Listing) -> None:
     """Number the entries of *listed* in this session: ``@1`` is the newest, and so on."""
-    ids = [entry.local_id for entry in reversed(listed.log.entries)]
-    numbering.remember(ctx.db, ctx.session, ids)
+    remember_numbers(ctx, [entry.local_id for entry in listed.log.entries])
 
 
 def _with_hidden(ctx: AppContext, range_: DayRange, listed: DayLog, chosen: EntryFilter) -> DayLog:

@@ -103,17 +103,11 @@ def _entries(document: object) -> tuple[list[object], int]:
 
 
 def _is_entry(item: object) -> bool:
-    return isinstance(item, dict) and (_has_interval(item) or any(map(_begins, item)))
-
-
-def _has_interval(item: JsonObject) -> bool:
-    """Return whether *item* has the times of an entry in a nested object."""
-    return any(word_key(name) == _INTERVAL for name in item)
-
-
-def _begins(name: str) -> bool:
-    """Return whether the field *name* is the start of an entry."""
-    return field_of(name) in (START, START_DATE, START_TIME)
+    """Return whether *item* has a start, or the times of an entry in a nested object."""
+    return isinstance(item, dict) and any(
+        word_key(name) == _INTERVAL or field_of(name) in (START, START_DATE, START_TIME)
+        for name in item
+    )
 
 
 def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:

@@ -251,7 +251,8 @@ class _Dates:
         if self._columns.clocks and LOCAL_ID in self._columns:
             # Only `export --format clockify` writes such a column, with the month first.
             return "mdy"
-        return find_order(self._dates, (map(_first_word, self._made), self._by_lengths()))
+        made = (day_of(text).partition(" ")[0] for text in self._made)
+        return find_order(self._dates, (made, self._by_lengths()))
 
     def _by_lengths(self) -> Iterator[str]:
         """Yield a date in the order in which entries over midnight match their durations."""
@@ -283,8 +284,3 @@ def _span(moments: Moments, times: Sequence[str]) -> float | None:
         return (moments.at(end_day, end_clock) - moments.at(day, clock)).total_seconds()
     except BadCell:
         return None
-
-
-def _first_word(text: str) -> str:
-    """Return *text* without a time of day after its date."""
-    return day_of(text).partition(" ")[0]

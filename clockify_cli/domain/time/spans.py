@@ -215,14 +215,11 @@ def _refuse_two_halves(left: Reading, right: Reading, text: str) -> None:
         return
     same_half = left.clock.seconds % HALF_DAY + (HALF_DAY if right.clock.half == "pm" else 0)
     if same_half != left.clock.seconds and same_half < right.clock.seconds:
-        readings = " or ".join(_hours_text(value) for value in (left.clock.seconds, same_half))
+        hours = (left.clock.seconds, same_half)
+        readings = " or ".join(format_duration(value).rjust(5, "0") for value in hours)
         raise TimeError(
             f"{quoted(text)} can begin at {readings}", "Say am or pm on both sides, as in 1pm-3pm."
         )
-
-
-def _hours_text(seconds: int) -> str:
-    return format_duration(seconds).rjust(5, "0")
 
 
 def _unreadable(text: str, ctx: TimeContext) -> TimeError:

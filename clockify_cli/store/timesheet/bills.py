@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from clockify_cli.domain.bill import (
     Bill,
     BillRange,
-    BillState,
     Line,
     Marked,
     Named,
@@ -487,32 +486,24 @@ def _mine(workspace: str, user: str | None, **more: object) -> dict[str, object]
 
 def _stored(db: StoreConnection, record: Record) -> StoredBill:
     id_, ref, state, client, client_name, currency, range_, terms, created, corrects, given = record
+    lines = f"{_LINE} WHERE l.bill = ? ORDER BY l.number"
     with db.making_sense("a bill in it"):
         return StoredBill(
             Bill(
                 id=id_,
                 ref=ref,
-                state=_state(state),
+                state="live" if state == "live" else "void",
                 client=Named(client, client_name),
                 currency=currency,
                 range=_range(json.loads(range_)),
                 terms=_terms(json.loads(terms)),
                 created=moment_of(created),
-                lines=tuple(_lines(db, id_)),
+                lines=tuple(map(_line, db.each(lines, (id_,)))),
                 corrects=corrects,
                 marked=marked_of(marks(db, (id_,))),
             ),
             given,
         )
-
-
-def _state(said: str) -> BillState:
-    return "live" if said == "live" else "void"
-
-
-def _lines(db: StoreConnection, bill_id: str) -> Iterator[Line]:
-    for record in db.each(f"{_LINE} WHERE l.bill = ? ORDER BY l.number", (bill_id,)):
-        yield _line(record)
 
 
 def _line(record: Record) -> Line:

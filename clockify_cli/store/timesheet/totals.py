@@ -144,7 +144,8 @@ class _Query:
     @property
     def parameters(self) -> dict[str, object]:
         """The values of all parameters used above."""
-        found = {**self.whole.parameters, "buckets": _bounds_text(self.buckets)}
+        bounds = [(bucket.start, bucket.end) for bucket in self.buckets]
+        found = {**self.whole.parameters, "buckets": json.dumps(bounds)}
         if self.measuring and self.measuring.outdated:
             found["outdated"] = json.dumps(self.measuring.outdated)
         if self.rounding is not None:
@@ -371,10 +372,6 @@ def _rounded_parts(parts: tuple[Part, ...], rounding: Rounding | None) -> tuple[
 
     shares = divided(rounding.rounded(sum(seconds)), seconds, rounding.step)
     return tuple(replace(part, by_entry=share) for part, share in zip(parts, shares, strict=True))
-
-
-def _bounds_text(buckets: list[_Day]) -> str:
-    return json.dumps([[bucket.start, bucket.end] for bucket in buckets])
 
 
 def _contribution(
