@@ -345,10 +345,10 @@ def _refuse_open_file(file: Path) -> None:
     if os.name != "posix":
         return
     try:
-        facts, folder = file.stat(), file.parent.stat()
+        status, folder = file.stat(), file.parent.stat()
     except OSError as error:
         raise NotSignedIn(f"{file} cannot be read: {error.strerror}", HOW_TO_SIGN_IN) from None
-    if facts.st_uid != os.geteuid():
+    if status.st_uid != os.geteuid():
         raise NotSignedIn(
             f"{file} belongs to somebody else, so the key in it is not used", HOW_TO_SIGN_IN
         )
@@ -358,7 +358,7 @@ def _refuse_open_file(file: Path) -> None:
             f"Restrict it: chmod 700 {shlex.quote(str(file.parent))}",
             code="key-file-open",
         )
-    if stat.S_IMODE(facts.st_mode) & 0o077:
+    if stat.S_IMODE(status.st_mode) & 0o077:
         raise NotSignedIn(
             f"others can read {file}, so the key in it is not used",
             "Restrict it, and create a new key if others may have read this one: chmod 600 "

@@ -26,8 +26,8 @@ def answer(args: Sequence[str], clock: Clock | None) -> int | None:
         from clockify_cli.completion_data import complete
 
         return complete(args[1:], os.environ)
-    asked = _status_line(args)
-    return None if asked is None else _status(*asked, clock)
+    line = _status_line(args)
+    return None if line is None else _status(*line, clock)
 
 
 def _status_line(args: Sequence[str]) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from clockify_cli.actions.clockify.identity import Identity
 from clockify_cli.domain.entry import (
     LOCAL,
     NO_DESCRIPTION,
-    SENDABLE,
+    SENT_TYPES,
     EntryFields,
     TimeEntry,
     agreeing,
@@ -254,7 +254,7 @@ def kept_notes(
     workspace: str, entries: Iterable[TimeEntry] | Iterable[EntryFields]
 ) -> tuple[str, ...]:
     """Return a note that some of *entries*, new in *workspace*, are never sent; else empty."""
-    kept = [entry.type for entry in entries if entry.type not in SENDABLE]
+    kept = [entry.type for entry in entries if entry.type not in SENT_TYPES]
     if not kept or workspace == LOCAL:
         return ()
     types = " or ".join(dict.fromkeys(map(type_name, kept)))

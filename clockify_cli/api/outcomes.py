@@ -183,7 +183,7 @@ def reason_of(error: BaseException, host: str, proxy: str = "") -> str:
     *proxy* is the host of the proxy, if any: it is named because it may be the one that failed.
     """
     causes = list(_causes(error))
-    name, who = _host_asked(causes, host, proxy)
+    name, who = _failed_host(causes, host, proxy)
     for kind, phrase in _PHRASES:
         found = next((cause for cause in causes if isinstance(cause, kind)), None)
         if found is not None:
@@ -194,7 +194,7 @@ def reason_of(error: BaseException, host: str, proxy: str = "") -> str:
     return f"the connection to {who} broke ({type(causes[-1]).__name__})"
 
 
-def _host_asked(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str]:
+def _failed_host(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str]:
     """Return the name of the host that failed, and what to call it."""
     if not proxy:
         return host, host

@@ -120,7 +120,7 @@ def _opened(program: Program, read: opt.ReadChoice, *, lost_too: bool) -> AppCon
     if program.plain.is_terminal and not (program.quiet or program.json):
         ctx.announce = partial(_announce, program, ctx)
     if identity.unknown_key:
-        return _introduced(program, ctx, read, lost_too)
+        return _with_owner(program, ctx, read, lost_too)
     if identity.account is not None:
         from clockify_cli.actions.tracking.recording import distrust_later, zone_notes
 
@@ -159,16 +159,16 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
         )
 
 
-def _introduced(
+def _with_owner(
     program: Program, ctx: AppContext, read: opt.ReadChoice, lost_too: bool
 ) -> AppContext:
     """Ask Clockify once whose the configured key is, and open the context again."""
     from clockify_cli.actions.clockify.identity import UnknownWorkspace
-    from clockify_cli.actions.clockify.key_owner import introduce
+    from clockify_cli.actions.clockify.key_owner import learn_owner
 
     # The reopened context checks the workspace.
     with suppress(UnknownWorkspace):
-        introduce(ctx, read.workspace)
+        learn_owner(ctx, read.workspace)
     return _opened(program, read, lost_too=lost_too)
 
 

@@ -110,13 +110,13 @@ def readable(screen: Screen, page: str) -> str:
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> Cover:
+def cover(ctx: AppContext, title: str, period: str, *details: tuple[str, str]) -> Cover:
     """Return the header of a document: whose time it is, the zone, and other facts."""
     from clockify_cli.show.views import Cover
 
     person = ctx.account.name or ctx.account.email if ctx.account else ""
     made = f"{ctx.now.astimezone(ctx.zone):%Y-%m-%d %H:%M}"
-    every = (("Person", person), *facts, ("Time zone", ctx.zone.key), ("Made", made))
+    every = (("Person", person), *details, ("Time zone", ctx.zone.key), ("Made", made))
     return Cover(title, period, tuple(each for each in every if each[1]))
 
 

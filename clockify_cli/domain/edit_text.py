@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import BREAK, DEFAULTS, PLAIN, SENDABLE, TimeEntry, plain_of
+from clockify_cli.domain.entry import BREAK, DEFAULTS, PLAIN, SENT_TYPES, TimeEntry, plain_of
 from clockify_cli.domain.time.points import date_text
 from clockify_cli.domain.time.zones import resolve_local, typed_text
 from clockify_cli.errors import TimeError, UsageError
@@ -203,7 +203,7 @@ def days_text(entries: Sequence[TimeEntry], zone: ZoneInfo, alone: date | None) 
     named = tails(entries)
     shown: date | None = None
     for entry in entries:
-        if entry.end is None or entry.type not in SENDABLE:
+        if entry.end is None or entry.type not in SENT_TYPES:
             continue
         day = entry.start.astimezone(zone).date()
         if day != shown:

@@ -16,7 +16,7 @@ REGULAR, BREAK = "REGULAR", "BREAK"
 TYPES = (REGULAR, BREAK, "TIME_OFF", "HOLIDAY")
 """Clockify's names for the types of an entry."""
 
-SENDABLE = frozenset({REGULAR, BREAK})
+SENT_TYPES = frozenset({REGULAR, BREAK})
 """The types that Clockify's API accepts; an entry of another type is never sent."""
 
 TypeSeconds = Mapping[str, int]

@@ -35,10 +35,10 @@ def target(
     days: Iterable[date], today: date, due_on: Callable[[date], int], *, given: bool = False
 ) -> Target:
     """Return the target of *days*; *due_on* gives the seconds of a day, 0 if none are due."""
-    asked_for = list(days)
-    due = [(day, seconds) for day in asked_for if (seconds := due_on(day))]
+    listed = list(days)
+    due = [(day, seconds) for day in listed if (seconds := due_on(day))]
     come = [seconds for day, seconds in due if day <= today]
-    past = bool(asked_for) and max(asked_for) < today
+    past = bool(listed) and max(listed) < today
     return Target(sum(come), len(come), len(due), given, past)
 
 

@@ -7,8 +7,8 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The header of a document: a *title*, the *period*, and *facts* with their names."""
+    """The header of a document: a *title*, the *period*, and *details* with their names."""
 
     title: str
     period: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[str, str], ...] = ()

@@ -64,7 +64,7 @@ class Paging:
         size, page, last_ids = self.size, 1, frozenset[str]()
         for _ in range(MOST_PAGES):
             try:
-                listed = self._asked(partial(page_of, page, size))
+                listed = self._fetched(partial(page_of, page, size))
             except ReplyTooLarge:
                 if size <= SMALLEST_PAGE:
                     raise
@@ -82,7 +82,7 @@ class Paging:
             last_ids, page = ids, page + 1
         raise OutOfTime(self.came)
 
-    def _asked(self, ask: Callable[[], Page[T]]) -> Page[T]:
+    def _fetched(self, ask: Callable[[], Page[T]]) -> Page[T]:
         try:
             return with_backoff(ask, self.clock, self.tries, before=self.tell_limit)
         except Unreachable as error:

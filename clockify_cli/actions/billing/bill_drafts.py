@@ -284,7 +284,7 @@ def _dimensions(by: str | None) -> tuple[Dimension, ...]:
 # ── the same REF again ───────────────────────────────────────────────────────────────────────
 
 
-def _asked_text(given: BillInput, wanted: Wanted) -> str:
+def _request_text(given: BillInput, wanted: Wanted) -> str:
     """Return the request as JSON text that is equal for the same RANGE and filter."""
     covered = wanted.range
     open_ = covered.start is None
@@ -310,7 +310,7 @@ def _instant(moment: datetime | None) -> int | None:
 
 def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Draft:
     given = planned.given
-    then, now = json.loads(before.given), json.loads(_asked_text(given, wanted))
+    then, now = json.loads(before.given), json.loads(_request_text(given, wanted))
     terms = before.bill.terms
     same = (
         all(then[name] == now[name] for name in ("range", "filter", "correct"))
@@ -461,7 +461,7 @@ def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
         copy=planned.copy,
         left_out=sorting.left_out,
         work=sorting.work,
-        given=_asked_text(planned.given, wanted),
+        given=_request_text(planned.given, wanted),
     )
 
 

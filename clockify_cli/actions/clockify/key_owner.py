@@ -35,7 +35,7 @@ BASE_END = "/api/v1"
 """The end of every Clockify's base URL."""
 
 
-def introduce(ctx: AppContext, named: str | None) -> None:
+def learn_owner(ctx: AppContext, named: str | None) -> None:
     """Ask Clockify whose the configured key is, and store the answer. Raises as `sign_in`."""
     if ctx.offline:
         raise NotSignedIn(

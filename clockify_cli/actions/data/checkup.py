@@ -26,7 +26,7 @@ REFUSED = 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountFacts:
+class AccountSummary:
     """An account as the local copy knows it.
 
     *skew*: seconds by which Clockify's clock was ahead of this computer's; *skewed*: that is too
@@ -49,9 +49,9 @@ class AccountFacts:
     zone: ZoneInfo
 
 
-def account_facts(
+def account_summary(
     path: Path, settings: Settings, environ: Mapping[str, str], clock: Clock
-) -> AccountFacts | None:
+) -> AccountSummary | None:
     """Return the account that a run would use; None without one. Raises as `identify`."""
     db = Database(path)
     try:
@@ -63,7 +63,7 @@ def account_facts(
         skew = skew_of(db, account.key)
         open_rows = journal.waiting(db, account.key)
         recent = (now - RECENTLY, now)
-        return AccountFacts(
+        return AccountSummary(
             name=account.name,
             email=account.email,
             base_url=account.base_url,

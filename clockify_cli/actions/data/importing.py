@@ -25,7 +25,7 @@ from clockify_cli.actions.tracking.recording import once_of, recorded
 from clockify_cli.domain.entry import (
     LOCAL,
     REGULAR,
-    SENDABLE,
+    SENT_TYPES,
     ChangeResult,
     EntryFields,
     Item,
@@ -263,7 +263,7 @@ class _Plan:
     @property
     def changes(self) -> int:
         """The number of changes that it makes for Clockify."""
-        sent = sum(one.fields.type in SENDABLE for one in self.sorted.new)
+        sent = sum(one.fields.type in SENT_TYPES for one in self.sorted.new)
         return sent + len(self.created)
 
     @property
@@ -332,7 +332,7 @@ def _plan(
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Change those names in the file.")
     # Entries that are never sent need not meet Clockify's rules.
-    refuse_rows(ctx, [row for row in new if row[1].type in SENDABLE], file.unit)
+    refuse_rows(ctx, [row for row in new if row[1].type in SENT_TYPES], file.unit)
     for item in created:
         refuse_making(ctx, item.kind)
     shown: tuple[NameMatch, ...] = ()

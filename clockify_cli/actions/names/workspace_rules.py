@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 """The roles that may change locked entries and make every kind of name."""
 
-ASKED_AGAIN = timedelta(minutes=10)
+READ_AGAIN = timedelta(minutes=10)
 """After a refusal, Clockify is asked about the same cause at most this often."""
 
 JUST_FETCHED = timedelta(seconds=60)
@@ -257,7 +257,7 @@ def may_ask_again(ctx: AppContext, cause: str) -> bool:
         return False
     key = f"asked-again:{ctx.account_key} {ctx.workspace} {cause}"
     at = datetime.fromtimestamp(int(meta_value(ctx.db, key) or 0), UTC)
-    if abs(ctx.now - at) <= ASKED_AGAIN and not ctx.refresh:
+    if abs(ctx.now - at) <= READ_AGAIN and not ctx.refresh:
         return False
     with ctx.db.transaction():
         put_meta(ctx.db, key, str(int(ctx.now.timestamp())))

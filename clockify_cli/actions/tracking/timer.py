@@ -37,7 +37,7 @@ from clockify_cli.actions.tracking.recording import (
     with_defaults,
 )
 from clockify_cli.domain.entry import (
-    SENDABLE,
+    SENT_TYPES,
     ChangeResult,
     EntryFields,
     TimeEntry,
@@ -159,7 +159,7 @@ def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> ChangeResu
     """
     if entry.running:
         raise UsageError(f"{describe(entry)} is already running", "`clockify status` shows it.")
-    if entry.type not in SENDABLE:
+    if entry.type not in SENT_TYPES:
         raise UsageError(
             f"{describe(entry)} is {type_name(entry.type)}, which a timer cannot record",
             "`clockify start` starts a timer for something else.",

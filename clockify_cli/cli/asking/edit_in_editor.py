@@ -141,20 +141,20 @@ def _line(
         rest = line.options[own:]
     else:
         span, rest = _leading_span(context, line, day, words)
-    said = _asked(rest, line.number, text if kept else "")
+    said = _read_line(rest, line.number, text if kept else "")
     if entry is not None:
-        said = _unlike(said, _asked(line.before[own:], line.number, text))
+        said = _unlike(said, _read_line(line.before[own:], line.number, text))
     return editing.EditedLine(number=line.number, given=said, span=span, entry=entry)
 
 
-def _asked(options: tuple[str, ...], number: int, kept: str) -> EntryInput:
+def _read_line(options: tuple[str, ...], number: int, kept: str) -> EntryInput:
     """Return the fields in *options*; the description is None if it is exactly *kept*."""
     if kept:
         place = options.index(kept)
-        said = _asked_or_none((*options[:place], *options[place + 1 :]), number)
+        said = _read_line_or_none((*options[:place], *options[place + 1 :]), number)
         if said is not None and said.description == NONE:
             return replace(said, description=None)
-    said = _asked_or_none(options, number)
+    said = _read_line_or_none(options, number)
     if said is None:
         raise UsageError(
             f"line {number} cannot be read",
@@ -164,7 +164,7 @@ def _asked(options: tuple[str, ...], number: int, kept: str) -> EntryInput:
     return said
 
 
-def _asked_or_none(options: tuple[str, ...], number: int) -> EntryInput | None:
+def _read_line_or_none(options: tuple[str, ...], number: int) -> EntryInput | None:
     found = read(["add", *options])
     if found is None:
         return None

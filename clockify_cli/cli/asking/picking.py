@@ -12,7 +12,7 @@ from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.asking.picker import Choice, can_pick, pick
 from clockify_cli.cli.context import time_format
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import SENDABLE, Kind, TimeEntry
+from clockify_cli.domain.entry import SENT_TYPES, Kind, TimeEntry
 from clockify_cli.domain.workspace import CustomField, Missing
 from clockify_cli.errors import UsageError
 from clockify_cli.show.messages import entry_label
@@ -144,7 +144,7 @@ def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
     if the person leaves.
     """
     found = entries.recent(ctx.db, ctx.workspace, ctx.user, OFFERED)
-    found = [entry for entry in found if entry.type in SENDABLE]
+    found = [entry for entry in found if entry.type in SENT_TYPES]
     if not found:
         return None
     times = time_format(ctx)

@@ -26,7 +26,7 @@ from clockify_cli.domain.entry import LOCAL, agreeing, counted
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
 from clockify_cli.show.formats.json import JsonObject
 from clockify_cli.show.formats.rows import show_one
-from clockify_cli.show.rows.account_rows import WHO, who_facts, who_json, who_lines
+from clockify_cli.show.rows.account_rows import WHO, who_details, who_json, who_lines
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -360,9 +360,9 @@ def whoami(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
 
     def draw() -> None:
         if program.out.is_terminal:
-            from clockify_cli.show.drawn.lists import facts_table
+            from clockify_cli.show.drawn.lists import details_table
 
-            facts_table(program.out, who_facts(view, times))
+            details_table(program.out, who_details(view, times))
         else:
             program.say(*who_lines(view, times))
 

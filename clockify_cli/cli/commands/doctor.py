@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from clockify_cli.actions.data.checkup import AccountFacts
+    from clockify_cli.actions.data.checkup import AccountSummary
 
 
 State = Literal["ok", "note", "bad"]
@@ -234,24 +234,24 @@ def open_to_read(path: Path) -> bool:
 
 def _account(program: Program) -> Iterator[Check]:
     """Yield who is signed in, and the state of sending and fetching."""
-    from clockify_cli.actions.data.checkup import account_facts, can_lock, unsent
+    from clockify_cli.actions.data.checkup import account_summary, can_lock, unsent
 
     try:
         settings = _settings(program)
-        facts = account_facts(program.paths.database, settings, program.environ, program.clock)
-        lockable = facts is None or can_lock(program.paths.data)
-        waits = unsent(program.paths.database) if facts is None else ""
+        summary = account_summary(program.paths.database, settings, program.environ, program.clock)
+        lockable = summary is None or can_lock(program.paths.data)
+        waits = unsent(program.paths.database) if summary is None else ""
     except (ClockifyError, OSError) as error:
         message = error.message if isinstance(error, ClockifyError) else str(error)
         yield Check("account", "bad", message, getattr(error, "hint", ""))
         return
-    if facts is None:
+    if summary is None:
         yield Check("account", "ok", "none: `clockify login` signs in", waits)
         return
-    place = f"workspace {facts.workspace}" if facts.workspace else "working in local"
-    who = f"{facts.name} ({facts.email}) at {facts.base_url}, {place}"
+    place = f"workspace {summary.workspace}" if summary.workspace else "working in local"
+    who = f"{summary.name} ({summary.email}) at {summary.base_url}, {place}"
     yield Check("account", "ok", who)
-    if facts.key_refused:
+    if summary.key_refused:
         yield Check(
             "key",
             "bad",
@@ -259,8 +259,8 @@ def _account(program: Program) -> Iterator[Check]:
             "`clockify login` signs in with another key; nothing is lost.",
         )
     yield _lock(program, lockable)
-    yield _clock(facts)
-    yield _synced(facts)
+    yield _clock(summary)
+    yield _synced(summary)
 
 
 def _lock(program: Program, lockable: bool) -> Check:
@@ -279,28 +279,28 @@ def _lock(program: Program, lockable: bool) -> Check:
     )
 
 
-def _clock(facts: AccountFacts) -> Check:
-    if abs(facts.skew) < 1:
+def _clock(summary: AccountSummary) -> Check:
+    if abs(summary.skew) < 1:
         return Check("clock", "ok", "agrees with Clockify's")
-    way = "behind" if facts.skew > 0 else "ahead of"
-    message = f"{abs(facts.skew):.0f} s {way} Clockify's when Clockify last answered"
-    hint = "Set the clock; `clockify sync` compares again." if facts.skewed else ""
-    return Check("clock", "bad" if facts.skewed else "ok", message, hint)
+    way = "behind" if summary.skew > 0 else "ahead of"
+    message = f"{abs(summary.skew):.0f} s {way} Clockify's when Clockify last answered"
+    hint = "Set the clock; `clockify sync` compares again." if summary.skewed else ""
+    return Check("clock", "bad" if summary.skewed else "ok", message, hint)
 
 
-def _synced(facts: AccountFacts) -> Check:
-    if facts.synced is None:
+def _synced(summary: AccountSummary) -> Check:
+    if summary.synced is None:
         copy = "no local copy from the last hour: `clockify sync`"
     else:
-        copy = f"local copy of {facts.synced.astimezone(facts.zone):%Y-%m-%d %H:%M}"
+        copy = f"local copy of {summary.synced.astimezone(summary.zone):%Y-%m-%d %H:%M}"
     left = (
         "no request limit"
-        if facts.left is None
-        else f"at most {counted(facts.left, 'request')} left this hour"
+        if summary.left is None
+        else f"at most {counted(summary.left, 'request')} left this hour"
     )
-    waits = f"{facts.waiting} waiting to be sent, {facts.review} needing your decision"
-    hint = "`clockify queue` shows what you can do." if facts.review else ""
-    return Check("sync", "bad" if facts.review else "ok", f"{copy}, {left}, {waits}", hint)
+    waits = f"{summary.waiting} waiting to be sent, {summary.review} needing your decision"
+    hint = "`clockify queue` shows what you can do." if summary.review else ""
+    return Check("sync", "bad" if summary.review else "ok", f"{copy}, {left}, {waits}", hint)
 
 
 def _screen(program: Program) -> Check:

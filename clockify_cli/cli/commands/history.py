@@ -61,7 +61,7 @@ def undo(
         )
     as_json = JsonChoice(choice.format == "json")
     wanted = _number(number)
-    change = _asked_first(
+    change = _confirmed(
         program, confirm, lambda yes: actions.undo(ctx, _what(confirm, yes, wanted))
     )
     show_change(program, ctx, change, as_json)
@@ -71,7 +71,7 @@ def _what(confirm: Confirm, yes: bool, number: int | None = None) -> actions.Tak
     return actions.TakeBack(number=number, yes=yes, dry_run=confirm.dry_run)
 
 
-def _asked_first(
+def _confirmed(
     program: Program, confirm: Confirm, act: Callable[[bool], ChangeResult]
 ) -> ChangeResult:
     """Call *act*; if it would restart a timer, ask first and call it again with True."""
@@ -100,7 +100,7 @@ def _number(text: str | None) -> int | None:
 def redo(program: Program, *, confirm: Confirm, read: ReadChoice, output: JsonChoice) -> None:
     """Redo what the last undo took back."""
     ctx = open_context(program, read)
-    change = _asked_first(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
+    change = _confirmed(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
     show_change(program, ctx, change, output)
 
 

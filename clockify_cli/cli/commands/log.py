@@ -105,8 +105,8 @@ def log(
     if choice.format in DOCUMENTS:
         view = _view(found, numbers, times, None)
         hidden = f"{found.left_out} earlier entries" if found.left_out else ""
-        facts = (("Filter", filter_words(filter_input(chosen))), ("Not shown", hidden))
-        head = cover(ctx, "Time log", view.name, *facts)
+        details = (("Filter", filter_words(filter_input(chosen))), ("Not shown", hidden))
+        head = cover(ctx, "Time log", view.name, *details)
         write_document(program, file, choice.format, _documents(ctx, found, view, head, times))
         note_written(program, file)
         return

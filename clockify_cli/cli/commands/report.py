@@ -212,8 +212,8 @@ def _cover(
     *more: tuple[str, str],
 ) -> Cover:
     rounding = f"{found.rounding[:1].upper()}{found.rounding[1:]}"
-    facts = (("Filter", chosen), ("Rounded", rounding))
-    return cover(ctx, title, found.range.name(), *facts, *more)
+    details = (("Filter", chosen), ("Rounded", rounding))
+    return cover(ctx, title, found.range.name(), *details, *more)
 
 
 def _target_text(target: Target | None, report: Report, times: TimeFormat) -> str:

@@ -87,14 +87,14 @@ def sync(
 
 def _sentence(done: syncing.Synced) -> tuple[str, ...]:
     """Return the result in words; if there is a problem, it says how much waits."""
-    facts = (
+    details = (
         (done.sent, "change", "sent"),
         (done.changed, "change", "fetched"),
         (done.deleted, "entry", "deleted in Clockify"),
         (0 if done.problem else done.waiting, "change", "waiting to be sent"),
     )
     parts: list[str] = []
-    for count, noun, what in facts:
+    for count, noun, what in details:
         if count:
             parts.append(f"{count if parts else counted(count, noun)} {what}")
     if done.busy and done.waiting:

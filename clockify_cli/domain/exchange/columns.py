@@ -56,7 +56,7 @@ class Columns:
 
     *places* maps fields to positions. The others are positions of columns: *unknown* are not
     understood, *nowhere* have no field in an entry, *skipped* were excluded by the person,
-    *homeless* are tasks and clients without a project column, *doubles* are groups for the same
+    *homeless* are tasks and clients without a project column, *duplicates* are groups for the same
     field, the best first. *days*: the file has the day and length of each entry, and no time of
     day.
     """
@@ -67,7 +67,7 @@ class Columns:
     nowhere: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
     homeless: tuple[int, ...] = ()
-    doubles: tuple[tuple[int, ...], ...] = ()
+    duplicates: tuple[tuple[int, ...], ...] = ()
     days: bool = False
 
     def __contains__(self, field: str) -> bool:
@@ -171,7 +171,7 @@ def find_columns(
         elif lost:
             nowhere.append(place)
     places = dict(chosen)
-    doubles = []
+    duplicates = []
     for field, ranked in found.items():
         best, place = min(ranked)
         _refuse_twins(header, field, [other for rank, other in ranked if rank == best])
@@ -179,7 +179,7 @@ def find_columns(
         others = [other for rank, other in sorted(ranked) if rank != best]
         nowhere += others
         if others:
-            doubles.append((place, *others))
+            duplicates.append((place, *others))
     _doubt_namesakes(header, unknown, nowhere)
     _doubt_ordinary_words(header, places, skipped, unknown, nowhere)
     return Columns(
@@ -189,7 +189,7 @@ def find_columns(
         tuple(nowhere),
         tuple(skipped),
         _homeless(places),
-        tuple(doubles),
+        tuple(duplicates),
     )
 
 

@@ -28,7 +28,12 @@ from clockify_cli.domain.exchange.rows import (
 )
 from clockify_cli.domain.exchange.sorting import SECONDS
 from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
-from clockify_cli.domain.exchange.table import Table, read_table, with_doubles, with_whole_names
+from clockify_cli.domain.exchange.table import (
+    Table,
+    read_table,
+    with_whole_names,
+    without_duplicates,
+)
 from clockify_cli.domain.exchange.trackers import (
     JSON_READERS,
     Tracked,
@@ -190,7 +195,7 @@ def _open_json(document: object, how: HowToRead) -> _Opened:
     notes: tuple[str, ...] = ()
     if count > held:
         notes = (f"The report counts {counted(count, 'entry')}; the file holds {held}.",)
-    return _Opened(with_doubles(table, columns), "json", columns, notes)
+    return _Opened(without_duplicates(table, columns), "json", columns, notes)
 
 
 def _tracked(found: Tracked, kind: Source, how: HowToRead) -> _Opened:
@@ -208,7 +213,7 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     if _may_be_days(columns) and are_days(table, columns):
         columns = columns.of_days()
     kind, columns = _kind(columns, how.source)
-    return _Opened(with_doubles(table, columns), kind, columns, notes)
+    return _Opened(without_duplicates(table, columns), kind, columns, notes)
 
 
 def _refuse_entries_above(table: Table, columns: Columns) -> None:

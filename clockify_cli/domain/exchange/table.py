@@ -84,19 +84,19 @@ def with_whole_names(table: Table) -> Table:
     return replace(_with_cells(table, whole), header=tuple(header))
 
 
-def with_doubles(table: Table, columns: Columns) -> Table:
+def without_duplicates(table: Table, columns: Columns) -> Table:
     """Return *table* with the columns of one field merged into the best of them.
 
     A cell of the others stays only if it has a different value.
     """
-    if not columns.doubles:
+    if not columns.duplicates:
         return table
 
     def merged(cells: list[str]) -> list[str]:
         if len(cells) < len(columns.header):
             return cells
         cells = list(cells)
-        for best, *others in columns.doubles:
+        for best, *others in columns.duplicates:
             for other in others:
                 said = cells[other].strip()
                 if said and not cells[best].strip():

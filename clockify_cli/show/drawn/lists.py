@@ -267,9 +267,9 @@ def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
     return lines
 
 
-def facts_table(screen: Screen, facts: Sequence[tuple[str, str]]) -> None:
-    """Draw each of *facts* after its name, without cutting."""
-    draw_rows(screen, (Column(style="head"), Column("text", whole=True)), facts)
+def details_table(screen: Screen, details: Sequence[tuple[str, str]]) -> None:
+    """Draw each of *details* after its name, without cutting."""
+    draw_rows(screen, (Column(style="head"), Column("text", whole=True)), details)
 
 
 def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:

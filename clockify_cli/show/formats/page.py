@@ -332,23 +332,23 @@ def _sum(name: str, cells: list[str]) -> dict[str, object]:
 
 def bill_page(bill: Bill, times: TimeFormat) -> str:
     """Return the page of *bill*: the client, the days, the lines and the total."""
-    facts = [("For", bill.client.name)] if bill.client.name else []
+    details = [("For", bill.client.name)] if bill.client.name else []
     if bill.lines:
         first = min(line.first for line in bill.lines)
         last = max(line.last for line in bill.lines)
-        facts.append(("Service", _days(first, last)))
-    facts.append(("Made on", f"{times.local(bill.created):%Y-%m-%d}"))
+        details.append(("Service", _days(first, last)))
+    details.append(("Made on", f"{times.local(bill.created):%Y-%m-%d}"))
     if bill.corrects:
-        facts.append(("Corrects", f"bill {bill.corrects}"))
+        details.append(("Corrects", f"bill {bill.corrects}"))
     if bill.state == "void":
-        facts.append(("State", "void"))
+        details.append(("State", "void"))
     values = {
         "currency": bill.currency,
         "lines": [_billed(line) for line in bill.lines],
         "quantity": decimal_text(bill.quantity),
         "total": f"{bill.total.text} {bill.currency}",
     }
-    return _render("bill.html", Cover(f"Bill {bill.ref}", "", tuple(facts)), values, [])
+    return _render("bill.html", Cover(f"Bill {bill.ref}", "", tuple(details)), values, [])
 
 
 def _billed(line: Line) -> dict[str, str]:

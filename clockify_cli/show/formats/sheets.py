@@ -91,9 +91,9 @@ class _Book:
         page = self._book.add_worksheet("About")
         page.set_column(0, 0, 14)
         page.set_column(1, 1, 60)
-        facts = (("Title", cover.title), ("Period", cover.period), *cover.facts)
+        details = (("Title", cover.title), ("Period", cover.period), *cover.details)
         notes_ = (("Note", note) for note in notes)
-        for row, (label, text) in enumerate((*facts, *notes_)):
+        for row, (label, text) in enumerate((*details, *notes_)):
             page.write_string(row, 0, clean_line(label), self.format(bold=True))
             page.write_string(row, 1, clean_line(text)[:_LONGEST_TEXT])
 

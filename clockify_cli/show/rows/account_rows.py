@@ -91,13 +91,13 @@ def _budget(view: Who, times: TimeFormat) -> str:
 
 def who_lines(view: Who, times: TimeFormat) -> list[str]:
     """Return the account for a person, one fact per line."""
-    return [f"{name:<11}{text}" for name, text in who_facts(view, times)]
+    return [f"{name:<11}{text}" for name, text in who_details(view, times)]
 
 
-def who_facts(view: Who, times: TimeFormat) -> list[tuple[str, str]]:
+def who_details(view: Who, times: TimeFormat) -> list[tuple[str, str]]:
     """Return the facts about the account, each with its name."""
     plan = f" ({view.plan.capitalize()})" if view.plan else ""
-    facts = [
+    details = [
         ("Signed in", f"{view.name} <{view.email}>"),
         ("Clockify", view.base_url),
         ("Workspace", f"{view.workspace}{plan}"),
@@ -107,9 +107,9 @@ def who_facts(view: Who, times: TimeFormat) -> list[tuple[str, str]]:
     ]
     if view.waiting or view.review:
         waits = f"{view.waiting} waiting to be sent, {view.review} needing your decision"
-        facts.append(("Queue", f"{waits} (`clockify queue`)"))
+        details.append(("Queue", f"{waits} (`clockify queue`)"))
     if view.strangers:
         others = counted(view.strangers, "change")
         stay = agreeing(view.strangers, "stays", "stay")
-        facts.append(("Others", f"{others} of other accounts {stay} with them"))
-    return [*facts, ("As of", times.moment_text(view.as_of))]
+        details.append(("Others", f"{others} of other accounts {stay} with them"))
+    return [*details, ("As of", times.moment_text(view.as_of))]

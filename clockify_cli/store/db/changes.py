@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Literal
 
-from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, Item, Kind, type_name
+from clockify_cli.domain.entry import LOCAL, SENT_TYPES, EntryFields, Item, Kind, type_name
 from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store.db.connection import StoreConnection, seconds_of
 from clockify_cli.store.timesheet.entities import (
@@ -123,7 +123,7 @@ class Change:
         else:
             write_entry(self._db, local_id, fields)
         kind = "start" if fields.end is None else "add"
-        self._row("entry", kind, local_id, after=entry_text(fields), sent=fields.type in SENDABLE)
+        self._row("entry", kind, local_id, after=entry_text(fields), sent=fields.type in SENT_TYPES)
         return local_id
 
     def create_entries(
@@ -158,7 +158,7 @@ class Change:
                     "start" if one.fields.end is None else "add",
                     one.local_id,
                     entry_text(one.fields),
-                    sent if one.fields.type in SENDABLE else kept,
+                    sent if one.fields.type in SENT_TYPES else kept,
                 )
                 for op_id, one in zip(_op_ids(first, len(some), len(new)), some, strict=True)
             ]
@@ -307,7 +307,7 @@ class Change:
 
     def _is_sent(self, fields: EntryFields) -> bool:
         """Return whether an entry with *fields* would be sent, if its workspace is."""
-        return fields.type in SENDABLE or self._maker.workspace == LOCAL
+        return fields.type in SENT_TYPES or self._maker.workspace == LOCAL
 
     def _live_item(self, kind: Kind, local_id: str) -> StoredItem:
         found = stored_item(self._db, kind, local_id)

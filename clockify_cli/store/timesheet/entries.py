@@ -15,7 +15,7 @@ from clockify_cli.domain.entry import (
     EVERYTHING,
     LOCAL,
     PLAIN,
-    SENDABLE,
+    SENT_TYPES,
     Choice,
     EntryFilter,
     ProjectRef,
@@ -371,7 +371,7 @@ def _entry(record: Record, project: ProjectRef | None, tags: dict[str, Ref]) -> 
         locked=bool(locked),
         custom_fields=custom_fields,
         sync_state=_sync_state(
-            workspace, waiting, stays=server_id is None and type_ not in SENDABLE
+            workspace, waiting, stays=server_id is None and type_ not in SENT_TYPES
         ),
     )
 

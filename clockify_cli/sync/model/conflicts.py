@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from clockify_cli.domain.entry import PLAIN, SENDABLE, plain_in, plain_of, type_name
+from clockify_cli.domain.entry import PLAIN, SENT_TYPES, plain_in, plain_of, type_name
 from clockify_cli.store.timesheet.entities import CUSTOM
 from clockify_cli.sync.model.remote import EntryBody, RemoteEntry, RemoteItem
 from clockify_cli.sync.model.row import Fingerprint, comparable, matches, of_entry
@@ -187,7 +187,7 @@ def editing(
         held.insert(0, Held(frozenset({"end"}), stop.reason))
     if isinstance(stop, Proceed):
         missing |= {"end"}
-    if missing and fresh.type not in SENDABLE:
+    if missing and fresh.type not in SENT_TYPES:
         return Review(f"it is {type_name(fresh.type)} in Clockify, which allows no changes")
     missing = _without(missing, held)
     merged = with_fields(body_of(fresh), ours, missing)
