@@ -29,50 +29,29 @@ def picked(
 ) -> EntryInput | None:
     """Return *given* with its first missing field; None if the person picks nothing."""
     lacking = refusal.lacking[0]
+    given = replace(given, typed=given.typed or given)
     if lacking.field is not None:
         text = _field_value(program, lacking.field)
         custom = (*given.custom, f"{lacking.field.id}={text}")
-        return _more(given, custom=custom) if text else None
+        return replace(given, custom=custom) if text else None
     if lacking.what == "description":
         text = program.ask("Description?", instead=lacking.option)
-        return _more(given, description=text) if text else None
+        return replace(given, description=text) if text else None
     names = _names(program, ctx, lacking, refusal.project)
-    match lacking.what:
-        case _ if not names:
-            return None
-        case "tag":
-            return _more(given, tags=names)
-        case "task":
-            return _more(given, task=names[0])
-        case _:
-            return _more(given, project=names[0])
-
-
-def _more(
-    given: EntryInput,
-    *,
-    description: str | None = None,
-    project: str | None = None,
-    task: str | None = None,
-    tags: tuple[str, ...] | None = None,
-    custom: tuple[str, ...] | None = None,
-) -> EntryInput:
-    return replace(
-        given,
-        description=given.description if description is None else description,
-        project=given.project if project is None else project,
-        task=given.task if task is None else task,
-        tags=given.tags if tags is None else tags,
-        custom=given.custom if custom is None else custom,
-        typed=given.typed or given,
-    )
+    if not names:
+        return None
+    if lacking.what == "tag":
+        return replace(given, tags=names)
+    if lacking.what == "task":
+        return replace(given, task=names[0])
+    return replace(given, project=names[0])
 
 
 def _names(
     program: Program, ctx: AppContext, lacking: Missing, project: str | None
 ) -> tuple[str, ...]:
     """Return the words for the project, task or tags that the person picks; empty if none."""
-    kind: Kind = "tag" if lacking.what == "tag" else "task" if lacking.what == "task" else "project"
+    kind: Kind = lacking.what if lacking.what == "tag" or lacking.what == "task" else "project"
     of = project if kind == "task" else None
     program.note(*fresh_names(ctx, kind, of).notes)
     choices = []

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.bill import Bill
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 FOUND = 9
 """The exit code if entries differ from their bill."""
@@ -205,7 +206,7 @@ def new(
     planned = plan(ctx, given)
     seen = draft(ctx, planned)
     program.note(*planned.copy.notes, *(left_out_text(one) for one in seen.left_out))
-    writer = _Writer(program, ctx, output, format_, file)
+    writer = _Writer(program, time_format(ctx), output, format_, file)
     if confirm.dry_run:
         writer.show(seen.bill, dry_run=True)
         return
@@ -245,7 +246,6 @@ def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
 
 
 def _tell_made(program: Program, made: bills.Made, file: opt.FileChoice) -> None:
-
     bill = made.bill
     client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
     hours = f"{decimal_text(bill.quantity)} h"
@@ -284,7 +284,7 @@ def show(
     format_ = _format(program, output, file)
     ctx = open_context(program, read)
     bill = bills.show(ctx, which.ref)
-    writer = _Writer(program, ctx, output, format_, file)
+    writer = _Writer(program, time_format(ctx), output, format_, file)
     if not file.to_file:
         writer.show(bill)
         return
@@ -378,33 +378,26 @@ def _format(program: Program, output: BillOutput, file: opt.FileChoice) -> Writt
     return "table" if program.out.is_terminal else "tsv"
 
 
+@dataclass(frozen=True)
 class _Writer:
-    """Writes a bill in the requested *format_*."""
+    """Writes a bill in the requested *format*."""
 
-    def __init__(
-        self,
-        program: Program,
-        ctx: AppContext,
-        output: BillOutput,
-        format_: Written,
-        file: opt.FileChoice,
-    ) -> None:
-        self._program = program
-        self._times = time_format(ctx)
-        self._output = output
-        self._format = format_
-        self._file = file
+    program: Program
+    times: TimeFormat
+    output: BillOutput
+    format: Written
+    file: opt.FileChoice
 
     def show(self, bill: Bill, *, dry_run: bool = False) -> None:
         """Write *bill* to standard output."""
-        if self._format == "xlsx" and not self._file.to_file:
-            write_out(self._program, self._content(bill))
+        if self.format == "xlsx" and not self.file.to_file:
+            write_out(self.program, self._content(bill))
             return
-        self._write(self._program.out, bill, dry_run=dry_run)
+        self._write(self.program.out, bill, dry_run=dry_run)
 
     def prepare(self, bill: Bill) -> AbstractContextManager[Callable[[], None]]:
         """Write *bill* to a temporary file; see `bills.Prepare`."""
-        return put_aside(self._program, self._file, self._content(bill))
+        return put_aside(self.program, self.file, self._content(bill))
 
     def draw(self, screen: Screen, bill: Bill) -> None:
         """Draw *bill* for a person."""
@@ -419,18 +412,18 @@ class _Writer:
             parts.append("void")
         parts += filter(None, [MARKED[bill.marked]])
         screen.say(" · ".join(parts), "")
-        chosen = Chosen("table", self._output.fields or SHOWN_OF_A_LINE)
-        show_rows(screen, self._times, LINES, line_rows(bill), chosen)
+        chosen = Chosen("table", self.output.fields or SHOWN_OF_A_LINE)
+        show_rows(screen, self.times, LINES, line_rows(bill), chosen)
         screen.say("", f"Total  {decimal_text(bill.quantity)} h  {bill.total}")
 
     def _content(self, bill: Bill) -> bytes:
-        if self._format == "xlsx":
+        if self.format == "xlsx":
             from clockify_cli.show.formats.sheets import bill_sheet
 
             return bill_sheet(bill)
         text = StringIO()
         screen = replace(
-            self._program.out, stream=text, is_terminal=False, color=False, unicode=True
+            self.program.out, stream=text, is_terminal=False, color=False, unicode=True
         )
         self._write(screen, bill)
         return text.getvalue().encode("utf-8", "backslashreplace")
@@ -440,24 +433,24 @@ class _Writer:
         from clockify_cli.show.formats.rows import show_rows
         from clockify_cli.show.rows.bill_rows import LINES, bill_json, line_rows
 
-        if self._format == "html":
+        if self.format == "html":
             from clockify_cli.cli.documents import readable
             from clockify_cli.show.formats.page import bill_page
 
-            screen.write(readable(screen, bill_page(bill, self._times)))
-        elif self._format == "json" and self._output.fields is None:
+            screen.write(readable(screen, bill_page(bill, self.times)))
+        elif self.format == "json" and self.output.fields is None:
             extra = {"dryRun": True} if dry_run else {}
-            screen.write_json({**bill_json(bill, self._times), **extra}, indent=2)
-        elif self._format == "table":
+            screen.write_json({**bill_json(bill, self.times), **extra}, indent=2)
+        elif self.format == "table":
             self.draw(screen, bill)
-        elif self._format != "xlsx":
+        elif self.format != "xlsx":
             chosen = Chosen(
-                self._format,
-                self._output.fields,
-                to_file=self._file.to_file,
-                template=self._output.template or "",
+                self.format,
+                self.output.fields,
+                to_file=self.file.to_file,
+                template=self.output.template or "",
             )
-            show_rows(screen, self._times, LINES, line_rows(bill), chosen)
+            show_rows(screen, self.times, LINES, line_rows(bill), chosen)
 
 
 def _days_text(bill: Bill) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.report import Report
     from clockify_cli.domain.targets import Target
+    from clockify_cli.show.formats.json import Json
     from clockify_cli.show.formats.rows import OutputChoice as Chosen
     from clockify_cli.show.formats.rows import OutputFormat
     from clockify_cli.show.screen import Screen
@@ -125,7 +126,6 @@ def report(
 ) -> None:
     """Sum up the time of a range by project, day, tag and more."""
     from clockify_cli.actions.viewing import reports
-    from clockify_cli.show.rows.report_rows import report_json
 
     choice = document_choice(program, output, file, what="`report`")
     ctx = open_context(program, read)
@@ -163,12 +163,6 @@ def report(
             _show_total(program, found.report, times, choice, durations.durations is not None)
             return
         note_durations(program, durations, choice)
-        if choice.format == "json" and choice.fields is None:
-            document = report_json(
-                found.report, times, found.copy.as_of, found.rounding, found.target
-            )
-            program.out.write_json(document, indent=2)
-            return
         _show_report(program, ctx, found, times, choice, chart=chart)
 
 
@@ -239,7 +233,7 @@ def _show_report(
     """Show the groups as a table for a person, else as rows."""
     from clockify_cli.actions.viewing import reports
     from clockify_cli.show.formats.rows import show_rows
-    from clockify_cli.show.rows.report_rows import report_rows, report_schema
+    from clockify_cli.show.rows.report_rows import report_json, report_rows, report_schema
 
     shown, format_ = found.report, choice.format_on(program.out)
     if found.rounding and format_ in ("csv", "markdown"):
@@ -264,9 +258,11 @@ def _show_report(
             chart=Chart(full, list(found.range.days()), ctx.settings.week_start) if chart else None,
         )
 
+    def whole() -> Json:
+        return report_json(found.report, times, found.copy.as_of, found.rounding, found.target)
+
     rows = list(report_rows(shown.groups, found.report.groups))
-    schema = report_schema(shown)
-    show_rows(program.out, times, schema, rows, choice, paged(program, draw))
+    show_rows(program.out, times, report_schema(shown), rows, choice, paged(program, draw), whole)
 
 
 def _show_total(
@@ -319,7 +315,6 @@ def timesheet(
     """Show a week or a month as a grid of projects and days."""
     from clockify_cli.actions.viewing import reports
     from clockify_cli.actions.viewing.filtering import filter_words
-    from clockify_cli.show.rows.report_rows import timesheet_json
 
     choice = document_choice(program, output, file, what="`timesheet`")
     ctx = open_context(program, read)
@@ -342,12 +337,6 @@ def timesheet(
         return
     with output_to(program, file):
         note_durations(program, durations, choice)
-        if choice.format == "json" and choice.fields is None:
-            document = timesheet_json(
-                found.timesheet, times, found.copy.as_of, found.rounded, found.rounding
-            )
-            program.out.write_json(document, indent=2)
-            return
         _show_timesheet(program, ctx, found, times, choice)
 
 
@@ -380,7 +369,7 @@ def _show_timesheet(
     """Show the grid for a person, else a row for each project."""
     from clockify_cli.actions.viewing import reports
     from clockify_cli.show.formats.rows import show_rows
-    from clockify_cli.show.rows.report_rows import sheet_rows, timesheet_schema
+    from clockify_cli.show.rows.report_rows import sheet_rows, timesheet_json, timesheet_schema
 
     worked, rounded, format_ = found.timesheet, found.rounded, choice.format_on(program.out)
     if rounded is not None and format_ in ("csv", "markdown"):
@@ -406,6 +395,10 @@ def _show_timesheet(
             colors=reports.colors(ctx) if screen.shows_true_color else {},
         )
 
+    def whole() -> Json:
+        as_of = found.copy.as_of
+        return timesheet_json(found.timesheet, times, as_of, found.rounded, found.rounding)
+
     schema = timesheet_schema(worked, rounded, shaped=format_ not in WORKED)
     rows = sheet_rows(worked, rounded)
-    show_rows(program.out, times, schema, rows, choice, paged(program, draw))
+    show_rows(program.out, times, schema, rows, choice, paged(program, draw), whole)

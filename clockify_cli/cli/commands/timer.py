@@ -89,31 +89,39 @@ def start(
     like: TimeEntry | None = None
     if said.empty and fav is None and once.once is None and program.interactive:
         said, like = _offered(program, ctx, said)
-
-    answer = LongTimer(program, ctx)
-
-    def begin(said: EntryInput, whole: bool) -> ChangeResult:
-        request = timer.StartTimer(
-            given=said,
-            at=at,
-            ended=answer.ended,
-            asking=answer.can_ask,
-            length=length,
-            overlap=room.overlap,
-            adjust=room.adjust,
-            once=once.once,
-            fav=fav,
-            whole=whole,
-        )
-        return timer.start(ctx, request) if like is None else timer.resume(ctx, like, request)
-
+    wanted = timer.StartTimer(
+        given=said,
+        at=at,
+        length=length,
+        overlap=room.overlap,
+        adjust=room.adjust,
+        once=once.once,
+        fav=fav,
+    )
     try:
-        change = recording(program, ctx, said, begin, optional=True, also=answer.recover)
+        change = _begun(program, ctx, wanted, like)
     except timer.BeganLater as error:
         change = _begun_earlier(program, ctx, error, at or "now", room)
     if at is None:
         program.note(*_words_note(ctx, words or ()))
     show_change(program, ctx, change, output)
+
+
+def _begun(
+    program: Program, ctx: AppContext, wanted: timer.StartTimer, like: TimeEntry | None
+) -> ChangeResult:
+    """Start the *wanted* timer, with the fields of the entry *like* if there is one."""
+    from clockify_cli.actions.tracking import timer
+
+    answer = LongTimer(program, ctx)
+
+    def begin(said: EntryInput, whole: bool) -> ChangeResult:
+        request = replace(
+            wanted, given=said, whole=whole, ended=answer.ended, asking=answer.can_ask
+        )
+        return timer.start(ctx, request) if like is None else timer.resume(ctx, like, request)
+
+    return recording(program, ctx, wanted.given, begin, optional=True, also=answer.recover)
 
 
 def _begun_earlier(
@@ -194,24 +202,14 @@ def resume(
 
     ctx = open_context(program, read)
     found = entries.find(ctx, entry or "last")
-    answer = LongTimer(program, ctx)
-
-    def begin(said: EntryInput, whole: bool) -> ChangeResult:
-        request = timer.StartTimer(
-            given=said,
-            at=at,
-            ended=answer.ended,
-            asking=answer.can_ask,
-            overlap=room.overlap,
-            adjust=room.adjust,
-            once=once.once,
-            whole=whole,
-        )
-        return timer.resume(ctx, found, request)
-
-    said = input_of(fields, create)
-    change = recording(program, ctx, said, begin, optional=True, also=answer.recover)
-    show_change(program, ctx, change, output)
+    wanted = timer.StartTimer(
+        given=input_of(fields, create),
+        at=at,
+        overlap=room.overlap,
+        adjust=room.adjust,
+        once=once.once,
+    )
+    show_change(program, ctx, _begun(program, ctx, wanted, found), output)
 
 
 @opt.command("stop", "stop --at 17:30", "stop -d 'Spec, second draft' -g deep")

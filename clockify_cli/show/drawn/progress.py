@@ -17,30 +17,15 @@ def progress_bar(screen: Screen, what: str) -> Iterator[Callable[[float], None]]
     Yields a function to call, as often as needed, with the finished fraction from 0 to 1. At 1 the
     bar disappears.
     """
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    # Every argument is given, so that rich does not read the environment.
-    console = Console(
-        file=screen.stream,
-        width=screen.width,
-        height=screen.height,
-        color_system="standard" if screen.color else None,
-        force_terminal=True,
-        force_interactive=True,
-        force_jupyter=False,
-        no_color=not screen.color,
-        legacy_windows=False,
-        highlight=False,
-        emoji=False,
-    )
-    columns = [TextColumn("{task.description}", markup=False)]
-    bar = (BarColumn(),) if screen.unicode else ()
+    from clockify_cli.show.drawn.tables import console_of
+
     progress = Progress(
-        *columns,
-        *bar,
+        TextColumn("{task.description}", markup=False),
+        *((BarColumn(),) if screen.unicode else ()),
         TaskProgressColumn(),
-        console=console,
+        console=console_of(screen, screen.stream, own_styles=True),
         auto_refresh=False,
         transient=True,
         redirect_stdout=False,

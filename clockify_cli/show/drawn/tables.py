@@ -174,17 +174,20 @@ class Renderer:
         )
 
 
-def console_of(screen: Screen, stream: TextIO | None = None) -> Console:
+def console_of(
+    screen: Screen, stream: TextIO | None = None, *, own_styles: bool = False
+) -> Console:
     """Return rich's console for *screen*; live screens pass the *stream* to write to.
 
-    Every argument is given, so that it does not read the environment.
+    *own_styles*: also with the styles of rich's own drawings, such as progress bars. Every argument
+    is given, so that it does not read the environment.
     """
     return Console(
         file=stream,
         width=screen.width,
         height=screen.height,
         color_system=_color_system(screen),
-        theme=Theme(STYLES, inherit=False),
+        theme=Theme(STYLES, inherit=own_styles),
         force_terminal=True,
         force_interactive=stream is not None,
         force_jupyter=False,
