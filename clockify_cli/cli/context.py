@@ -108,7 +108,7 @@ def _opened(program: Program, read: opt.ReadChoice, *, lost_too: bool) -> AppCon
         db=db,
         now=program.clock.now(),
         zone=load_zone(read.tz) if read.tz is not None else settings.zone,
-        session=_session(program),
+        session=_terminal_session(program) or f"profile {settings.profile}",
         environ=program.environ,
         warn=program.warn,
         identity=identity,
@@ -170,11 +170,6 @@ def _with_owner(
     with suppress(UnknownWorkspace):
         learn_owner(ctx, read.workspace)
     return _opened(program, read, lost_too=lost_too)
-
-
-def _session(program: Program) -> str:
-    """Return the key for numbered lists: the terminal session, else the profile."""
-    return _terminal_session(program) or f"profile {program.settings.profile}"
 
 
 def in_terminal(program: Program) -> bool:

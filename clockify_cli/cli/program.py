@@ -85,7 +85,8 @@ class Program:
         from clockify_cli.clock import SystemClock
 
         return cls(
-            stdin=inlet(sys.stdin),
+            # Standard input may be closed.
+            stdin=io.StringIO("") if sys.stdin is None else sys.stdin,
             stdout=outlet(sys.stdout, vital=True),
             stderr=outlet(sys.stderr, vital=False),
             environ=os.environ,
@@ -338,11 +339,6 @@ def silence(stream: TextIO | None) -> None:
 def outlet(stream: TextIO | None, *, vital: bool) -> TextIO:
     """Return *stream* as an `Outlet`, typed as a text stream."""
     return cast("TextIO", Outlet(stream, vital=vital))
-
-
-def inlet(stream: TextIO | None) -> TextIO:
-    """Return *stream*, or an empty one if standard input is closed."""
-    return io.StringIO("") if stream is None else stream
 
 
 INTERRUPTED = 130

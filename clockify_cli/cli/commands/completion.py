@@ -87,8 +87,8 @@ def install(program: Program, shell: str, yes: bool) -> None:
         )
     home = Path(environment.home(program.environ))
     target, rc, line = _plan(program, shell, home)
-    there = rc is not None and _is_read(rc, line)
-    if _is_current(target, SCRIPTS[shell]) and (there or rc is None):
+    there = rc is not None and line in _text(rc).splitlines()
+    if _text(target) == SCRIPTS[shell] and (there or rc is None):
         program.plain.tell(f"Installed already: {target}" + (f", read from {rc}" if rc else ""))
         return
     adds = f" and adds to {rc}:\n  {line}" if rc and not there else "."
@@ -140,14 +140,6 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return ""
-
-
-def _is_read(rc: Path, line: str) -> bool:
-    return line in _text(rc).splitlines()
-
-
-def _is_current(target: Path, script: str) -> bool:
-    return _text(target) == script
 
 
 def _add_line(rc: Path, line: str) -> None:

@@ -117,14 +117,9 @@ def set_(
     _update_prompts(program, key)
     if not _shown_as_json(program, output, key, text):
         _note_place(program, f"{key} set to {text} ({program.paths.config_file}).")
-    _note_shell(program, key, text)
-    _note_stronger(program, key)
-
-
-def _note_shell(program: Program, key: str, command: str) -> None:
-    """Note that no shell will read *command*, if it looks like a shell command."""
-    if (key.startswith("hook.") or key == "key-command") and _wants_a_shell(command):
+    if (key.startswith("hook.") or key == "key-command") and _wants_a_shell(text):
         program.note(f"{key} is run without a shell. If you need one, write `sh -c '…'`.")
+    _note_stronger(program, key)
 
 
 def _wants_a_shell(command: str) -> bool:

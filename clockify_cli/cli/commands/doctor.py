@@ -87,7 +87,8 @@ def _show(screen: Screen, check: Check) -> None:
 def examine(program: Program) -> Iterator[Check]:
     """Yield every check; later ones depend on earlier ones."""
     yield _versions()
-    yield from _folders(program)
+    for name in ("config", "data", "cache", "state"):
+        yield _folder(name, getattr(program.paths, name))
     yield from _configuration(program)
     database = _database(program)
     yield database
@@ -106,12 +107,6 @@ def _versions() -> Check:
     return Check(
         "versions", "ok", f"clockify {__version__}, Python {python}, SQLite {sqlite_version()}"
     )
-
-
-def _folders(program: Program) -> Iterator[Check]:
-    paths = program.paths
-    for name in ("config", "data", "cache", "state"):
-        yield _folder(name, getattr(paths, name))
 
 
 def _folder(name: str, path: Path) -> Check:
@@ -180,10 +175,6 @@ def _database(program: Program) -> Check:
     )
 
 
-def _from(origin: str) -> str:
-    return "this computer's" if origin == "machine" else f"from {origin}"
-
-
 def _zone(program: Program) -> Check:
     from clockify_cli.actions.clockify.identity import settings_in_force
 
@@ -193,7 +184,9 @@ def _zone(program: Program) -> Check:
         return Check("zone", "note", "not known until the settings can be read")
     known = settings_in_force(program.paths.database, settings, program.environ)
     setting = known.setting("tz")
-    return Check("zone", "ok", f"{setting.value} ({_from(str(setting.origin))})")
+    origin = str(setting.origin)
+    source = "this computer's" if origin == "machine" else f"from {origin}"
+    return Check("zone", "ok", f"{setting.value} ({source})")
 
 
 def _key(program: Program) -> Check:

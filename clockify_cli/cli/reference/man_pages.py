@@ -147,7 +147,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _as_it_is(lines: Sequence[str], *, indented: bool = False) -> list[str]:
     """Return *lines* with their line breaks and spaces, in a fixed-width font."""
-    inner = [".nf", *map(_line, lines), ".fi"]
+    inner = [".nf", *(_line_start(_text(line)) for line in lines), ".fi"]
     return [".PP", ".RS", *inner, ".RE"] if indented else [".PP", *inner]
 
 
@@ -155,10 +155,6 @@ def _prose(text: str) -> str:
     """Return *text* with text between backticks in bold."""
     parts = _text(text).split("`")
     return _line_start("".join(rf"\fB{part}\fR" if n % 2 else part for n, part in enumerate(parts)))
-
-
-def _line(text: str) -> str:
-    return _line_start(_text(text))
 
 
 def _line_start(text: str) -> str:

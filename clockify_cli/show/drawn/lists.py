@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from clockify_cli.domain.entry import NO_DESCRIPTION
 from clockify_cli.domain.terminal_text import cut, width
 from clockify_cli.show.drawn.tables import Line, Piece, Renderer
-from clockify_cli.show.drawn.widths import Column, Gives, lay_out
+from clockify_cli.show.drawn.widths import Column, lay_out
 from clockify_cli.show.messages import type_mark, work_label
 from clockify_cli.show.rows.fields import Field, human_cell
 from clockify_cli.show.screen import Screen
@@ -52,13 +52,18 @@ def fields_table(
     screen: Screen, times: TimeFormat, fields: Sequence[Field[Row]], rows: Sequence[Row]
 ) -> None:
     """Draw a column for each of *fields* under its name."""
-    columns = [_FIELDS.get(field.name) or _field_column(field) for field in fields]
+    columns = [
+        _FIELDS.get(field.name)
+        or Column("text" if field.kind in _TEXTS else "never", to_right=field.numeric)
+        for field in fields
+    ]
     head: list[str | Piece] = [(field.name, "head") for field in fields]
     draw_rows(
         screen, columns, [head, *([human_cell(f, row, times) for f in fields] for row in rows)]
     )
 
 
+_TEXTS = ("text", "json", "names")
 _ID = Column(style="faint")
 _NAME = Column("names")
 _FIELDS = {
@@ -74,11 +79,6 @@ _FIELDS = {
     "tags": Column("marks", "tag"),
 }
 """The columns of fields whose kind does not decide how they are drawn."""
-
-
-def _field_column(field: Field[Row]) -> Column:
-    gives: Gives = "text" if field.kind in ("text", "json", "names") else "never"
-    return Column(gives, to_right=field.numeric)
 
 
 _CATALOGUE = (

@@ -266,15 +266,13 @@ class _Groups:
             of_it = times.of_it(report.of_types)
             yield from self._renderer.beside(total, [(of_it, ""), (shown, "billable")])
         if self._chart is not None:
-            yield self._renderer.line((self._scale(), "faint"))
+            full = self._times.length(self._chart.full)
+            yield self._renderer.line((f"A full bar is {full}.", "faint"))
         for name, cells, text in self._below():
             if self._stacked:
                 yield from self._alone((name, ""))
             for line in self._renderer.table(self._layout, [[(name, ""), *cells]]):
                 yield from self._renderer.beside(line, [(text, "faint")])
-
-    def _scale(self) -> str:
-        return f"A full bar is {self._times.length(self._chart.full if self._chart else 0)}."
 
     def _below(self) -> Iterator[tuple[str, list[Piece], str]]:
         """Yield the target and the average per working day: name, cells, and text after them."""

@@ -94,7 +94,11 @@ def show_rows(
         screen.write_json(whole(), indent=2)
         return
     if format_ == "json":
-        for line in array_lines(_documents(schema, fields, rows, times)):
+        documents = (
+            record_json(fields, row, times) if fields else schema.document(row, times)
+            for row in rows
+        )
+        for line in array_lines(documents):
             screen.write(line)
         return
     usual = schema.default_fields() if format_ == "tsv" else schema.written_fields()
@@ -147,28 +151,11 @@ def text_lines(
 
         cells = ([markdown_cell(f, row, times) for f in fields] for row in rows)
         return markdown_lines(names, cells, [field.numeric for field in fields])
-    return tsv_lines(fields, rows, times, guarded=to_file)
-
-
-def tsv_lines(
-    fields: Sequence[Field[Row]], rows: Iterable[Row], times: TimeFormat, *, guarded: bool = False
-) -> Iterable[str]:
-    """Yield a line for each of *rows*, without a header; *guarded* as in CSV."""
-    for row in rows:
-        cells = (_tsv_cell(field, row, times, guarded) for field in fields)
-        yield "\t".join(cells) + "\n"
+    return (
+        "\t".join(_tsv_cell(field, row, times, to_file) for field in fields) + "\n" for row in rows
+    )
 
 
 def _tsv_cell(field: Field[Row], row: Row, times: TimeFormat, guarded: bool) -> str:
     cell = tsv_cell(field, row, times)
     return guard(cell) if guarded and field.kind in ("text", "names", "json") else cell
-
-
-def _documents(
-    schema: RowSchema[Row],
-    fields: Sequence[Field[Row]] | None,
-    rows: Iterable[Row],
-    times: TimeFormat,
-) -> Iterable[Json]:
-    for row in rows:
-        yield schema.document(row, times) if fields is None else record_json(fields, row, times)

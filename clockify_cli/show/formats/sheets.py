@@ -115,15 +115,6 @@ class _Lengths:
         return seconds / self._unit
 
 
-def _letter(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
 def _text(page: Any, row: int, column: int, text: str) -> None:
     page.write_string(row, column, clean_line(text)[:_LONGEST_TEXT])
 
@@ -135,7 +126,9 @@ def _day_number(moment: datetime) -> float:
 
 def _sum(column: int, last: int) -> str:
     """Return the formula for the sum of *column*, from below the heading to the row *last*."""
-    letter = _letter(column)
+    from xlsxwriter.utility import xl_col_to_name
+
+    letter = xl_col_to_name(column)
     return f"=SUM({letter}2:{letter}{last})"
 
 
@@ -291,8 +284,10 @@ def timesheet_sheet(
     worked: Timesheet, rounded: Timesheet | None, cover: Cover, times: TimeFormat
 ) -> bytes:
     """Return the grid of *rounded* if given, with a column for what was *worked*."""
-    shown = worked if rounded is None else rounded
     book = _Book(cover.title, times.now)
+    from xlsxwriter.utility import xl_col_to_name
+
+    shown = worked if rounded is None else rounded
     lengths = _Lengths(decimal=times.durations == "decimal")
     days = len(shown.days)
     more = ["Worked"] if rounded is not None else []
@@ -303,7 +298,7 @@ def timesheet_sheet(
     )
     page.freeze_panes(1, 1)
     usual, bold = book.format(lengths.format), book.format(lengths.format, bold=True)
-    number = 0
+    number, last = 0, xl_col_to_name(days)
     for row, was in zip(shown.rows, worked.rows, strict=True):
         for typed in was.by_type():
             number += 1
@@ -312,7 +307,7 @@ def timesheet_sheet(
             for column, seconds in enumerate(same.seconds, 1):
                 if seconds:
                     page.write_number(number, column, lengths.value(seconds), usual)
-            formula = f"=SUM(B{number + 1}:{_letter(days)}{number + 1})"
+            formula = f"=SUM(B{number + 1}:{last}{number + 1})"
             page.write_formula(number, days + 1, formula, bold, lengths.value(same.total))
             if more:
                 page.write_number(number, days + 2, lengths.value(typed.total), usual)

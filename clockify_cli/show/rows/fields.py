@@ -193,14 +193,6 @@ def _plain(kind: FieldKind, value: object, times: TimeFormat) -> str:
     return dumps(cast(Json, value)) if kind == "json" else str(value)
 
 
-def _tags_json(entry: TimeEntry, times: TimeFormat) -> Json:
-    return entry_json(entry, times.now)["tags"]
-
-
-def _tag_ids(entry: TimeEntry, _: TimeFormat) -> tuple[str, ...]:
-    return tuple(tag.server_id for tag in entry.tags if tag.server_id)
-
-
 def _plain_field(name: str) -> Field[TimeEntry]:
     return Field(
         name, _KINDS[type(getattr(PlainFields(), name))], lambda entry, _: getattr(entry, name)
@@ -228,8 +220,17 @@ _TIME_ENTRY: tuple[Field[TimeEntry], ...] = (
     Field("taskId", "text", lambda entry, _: entry.task.server_id if entry.task else None),
     Field("taskName", "text", lambda entry, _: entry.task.name if entry.task else None),
     *map(_plain_field, PLAIN),
-    Field("tags", "names", lambda entry, _: tuple(tag.name for tag in entry.tags), _tags_json),
-    Field("tagIds", "names", _tag_ids),
+    Field(
+        "tags",
+        "names",
+        lambda entry, _: tuple(tag.name for tag in entry.tags),
+        lambda entry, times: entry_json(entry, times.now)["tags"],
+    ),
+    Field(
+        "tagIds",
+        "names",
+        lambda entry, _: tuple(tag.server_id for tag in entry.tags if tag.server_id),
+    ),
     Field("billable", "flag", lambda entry, _: entry.billable),
     Field("type", "text", lambda entry, _: entry.type),
     Field("isLocked", "flag", lambda entry, _: entry.locked),

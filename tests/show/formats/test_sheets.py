@@ -191,7 +191,8 @@ def test_a_break_has_a_row_of_its_own_beside_what_was_worked() -> None:
 
 
 def test_columns_have_letters_beyond_z() -> None:
-    assert [sheets._letter(column) for column in (0, 25, 26, 32, 701, 702)] == [
+    sums = [sheets._sum(column, 9) for column in (0, 25, 26, 32, 701, 702)]
+    assert [text.removeprefix("=SUM(").partition("2:")[0] for text in sums] == [
         "A",
         "Z",
         "AA",
