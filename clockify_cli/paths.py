@@ -137,6 +137,31 @@ def _check_home(parent: Path, found: os.stat_result) -> None:
         )
 
 
+def sweep(folder: Path, before: str, after: str = "") -> None:
+    """Remove what killed processes left in *folder*: files named *before*, process, *after*.
+
+    *after* may be a pattern. Leftovers of this process go too: call it before writing such a file.
+    """
+    for left in folder.glob(f"{before}*{after}"):
+        process = left.name.removeprefix(before).partition(".")[0]
+        if process == str(os.getpid()) or not _lives(process):
+            left.unlink(missing_ok=True)
+
+
+def _lives(process: str) -> bool:
+    """Return whether a process with this number may still be writing."""
+    # A signal of 0 only tests for the process, but not on Windows.
+    if os.name == "nt" or not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
 def foreign(found: os.stat_result) -> bool:
     """Return whether a file or folder belongs to another user (never, without user numbers)."""
     return hasattr(os, "geteuid") and found.st_uid != os.geteuid()

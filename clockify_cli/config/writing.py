@@ -13,7 +13,7 @@ from clockify_cli.config.files import flattened, read_toml
 from clockify_cli.config.settings import Origin, read_value, unknown_key
 from clockify_cli.config.values import KEYS, find_key
 from clockify_cli.errors import ConfigError, StoreError
-from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder
+from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder, sweep
 
 if TYPE_CHECKING:
     from clockify_cli.paths import Paths
@@ -30,7 +30,8 @@ def write_config(paths: Paths, profile: str, changes: Mapping[str, str | None]) 
     private_folder(paths.config)
     with _changing(paths.config):
         target = resolved(paths.config_file)
-        _sweep(target)
+        # They may contain the key.
+        sweep(target.parent, f".{target.name}.", ".*")
         text = _changed(read_toml(target).text, profile, changes)
         replace_file(target, text)
 
@@ -156,31 +157,6 @@ def replace_file(path: Path, text: str) -> None:
         raise StoreError(
             f"{path} cannot be written: {error.strerror}", "The old file is unchanged."
         ) from error
-
-
-def _sweep(path: Path) -> None:
-    """Remove files that killed writers left beside *path*: they may contain the key.
-
-    Call it only while nobody else writes.
-    """
-    for left in path.parent.glob(f".{path.name}.*.*"):
-        process = left.name.removeprefix(f".{path.name}.").partition(".")[0]
-        if process.isdecimal() and not _lives(int(process)):
-            left.unlink(missing_ok=True)
-
-
-def _lives(process: int) -> bool:
-    """Return whether a process with this number may still be writing."""
-    if os.name == "nt":
-        # On that system a signal of 0 does more than test for the process.
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _write_new(fresh: Path, text: str) -> None:

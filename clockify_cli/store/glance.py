@@ -227,7 +227,7 @@ def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
     Raises OSError or StoreError.
     """
     from clockify_cli.domain.terminal_text import PROMPT_COLUMNS, cut, width
-    from clockify_cli.paths import private_folder
+    from clockify_cli.paths import private_folder, sweep
     from clockify_cli.store.db.file import create_private
 
     shown = "".join(char if char.isprintable() else " " for char in label)
@@ -236,7 +236,7 @@ def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
     if _says(path, line):
         return
     private_folder(path.parent)
-    _sweep(path)
+    sweep(path.parent, f"{path.name}.", ".new")
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     create_private(fresh)
     try:
@@ -256,25 +256,3 @@ def _says(path: Path, line: str) -> bool:
         return path.read_text(encoding="utf-8", errors="replace") == line
     except FileNotFoundError:
         return False
-
-
-def _sweep(path: Path) -> None:
-    """Remove what killed processes left beside *path*."""
-    for left in path.parent.glob(f"{path.name}.*.new"):
-        process = left.name.removeprefix(f"{path.name}.").removesuffix(".new")
-        if process == str(os.getpid()) or not _lives(process):
-            left.unlink(missing_ok=True)
-
-
-def _lives(process: str) -> bool:
-    """Return whether a process with this number may still be writing."""
-    # A signal of 0 only tests for the process, but not on Windows.
-    if os.name == "nt" or not process.isdecimal():
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True

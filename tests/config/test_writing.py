@@ -237,7 +237,7 @@ def test_what_a_killed_writer_left_is_cleared_away(written: Paths) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()
     left = written.config / f".config.toml.{gone.pid}.0badcafe"
-    busy = written.config / f".config.toml.{os.getpid()}.0badcafe"
+    busy = written.config / f".config.toml.{os.getppid()}.0badcafe"
     for file in (left, busy):
         file.write_text('key = "half"')
     write_config(written, "default", {"tz": "UTC"})

@@ -7,8 +7,9 @@ Every function takes the *workspace* and, since the copy may have entries of sev
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from functools import partial
 
 from clockify_cli.domain.entry import (
     ALL,
@@ -459,14 +460,20 @@ def selection(
     condition.add("e.workspace = :workspace", workspace=workspace)
     if user is not None:
         condition.add("e.user = :user", user=user)
-    _choice(condition, "e.project", chosen.projects)
-    _choice(condition, "e.task", chosen.tasks)
-    _choice(condition, "(SELECT client FROM item WHERE local_id = e.project)", chosen.clients)
-    _tags(condition, chosen.tags)
-    _choice(condition, "e.type", chosen.types)
+    columns = {
+        "e.project": chosen.projects,
+        "e.task": chosen.tasks,
+        "(SELECT client FROM item WHERE local_id = e.project)": chosen.clients,
+        "e.type": chosen.types,
+    }
+    for column, choice in columns.items():
+        _choose(condition, choice, partial(_one_of, condition, column))
+    _choose(condition, chosen.tags, partial(_has_tag, condition))
     if chosen.billable is not None:
         condition.add("e.billable = :billable", billable=int(chosen.billable))
-    _search(db, condition, chosen.search)
+    if chosen.search != EVERYTHING:
+        db.read.create_function("searchable", 1, searchable, deterministic=True)
+        _choose(condition, chosen.search, partial(_says, condition))
     return condition
 
 
@@ -506,51 +513,40 @@ def add_range(
     )
 
 
-def _choice(condition: Condition, column: str, choice: Choice) -> None:
+def _choose(
+    condition: Condition, choice: Choice, any_of: Callable[[frozenset[str | None]], str]
+) -> None:
+    """Add what *choice* wants and excludes; *any_of* returns the SQL for one of several values."""
     if choice.any_of:
-        condition.add(_one_of(condition, column, choice.any_of))
+        condition.add(any_of(choice.any_of))
     if choice.none_of:
         # A comparison with NULL is neither true nor false: IS TRUE settles it.
-        condition.add(f"NOT (({_one_of(condition, column, choice.none_of)}) IS TRUE)")
+        condition.add(f"NOT ({any_of(choice.none_of)} IS TRUE)")
+
+
+def _named(condition: Condition, values: frozenset[str | None]) -> list[str]:
+    """Return a new parameter for each of *values* that is not None."""
+    return [condition.name(value) for value in sorted(v for v in values if v is not None)]
 
 
 def _one_of(condition: Condition, column: str, ids: frozenset[str | None]) -> str:
-    named = ", ".join(condition.name(id_) for id_ in sorted(i for i in ids if i is not None))
+    named = ", ".join(_named(condition, ids))
     tests = [f"{column} IN ({named})"] if named else []
     if None in ids:
         tests.append(f"{column} IS NULL")
     return f"({' OR '.join(tests)})"
 
 
-def _search(db: StoreConnection, condition: Condition, choice: Choice) -> None:
-    if choice == EVERYTHING:
-        return
-    db.read.create_function("searchable", 1, searchable, deterministic=True)
-    if choice.any_of:
-        condition.add(_says(condition, choice.any_of))
-    if choice.none_of:
-        condition.add(f"NOT {_says(condition, choice.none_of)}")
-
-
 def _says(condition: Condition, texts: frozenset[str | None]) -> str:
-    tests = [
-        f"instr(searchable(e.description), {condition.name(searchable(text))}) > 0"
-        for text in sorted(text for text in texts if text is not None)
-    ]
+    folded = frozenset(None if text is None else searchable(text) for text in texts)
+    tests = [f"instr(searchable(e.description), {n}) > 0" for n in _named(condition, folded)]
     if None in texts:
         tests.append("e.description = ''")
     return f"({' OR '.join(tests)})"
 
 
-def _tags(condition: Condition, choice: Choice) -> None:
-    if choice.any_of:
-        condition.add(_has_tag(condition, choice.any_of))
-    if choice.none_of:
-        condition.add(f"NOT {_has_tag(condition, choice.none_of)}")
-
-
 def _has_tag(condition: Condition, ids: frozenset[str | None]) -> str:
-    named = ", ".join(condition.name(id_) for id_ in sorted(i for i in ids if i is not None))
+    named = ", ".join(_named(condition, ids))
     of_entry = "SELECT 1 FROM entry_tag WHERE entry = e.local_id"
     tests = [f"EXISTS ({of_entry} AND tag IN ({named}))"] if named else []
     if None in ids:
