@@ -11,7 +11,9 @@ from clockify_cli.errors import ClockifyError
 
 LONGEST_LINE = 200
 
-_BARE = re.compile(r"`(--[a-z][a-z-]*)`")
+_BARE = re.compile(r"`(--[a-z][a-z-]*(?: [^`]+)?)`")
+_PLACEHOLDER = re.compile(r"(?:^|=)±?[A-Z]{2,}$")
+_REPEATABLE = ("--column",)
 _NEAR = re.compile(r"Did you mean (--(?:project|client|task|tag) [^?`]+)\?")
 _OPTIONS = {
     "--project": ("-p", "--project"),
@@ -84,6 +86,10 @@ def _with_name(args: Sequence[str], typed: str, found: re.Match[str]) -> str:
 
 def _with_option(args: Sequence[str], found: re.Match[str]) -> str:
     """Return the line with a missing option in place of the option alone."""
+    option, *value = more = shlex.split(found[1])
     end = args.index("--") if "--" in args else len(args)
-    line = "" if found[1] in args else _line([*args[:end], found[1], *args[end:]])
+    given = option in args[:end] and option not in _REPEATABLE
+    if given or any(map(_PLACEHOLDER.search, value)):
+        return found[0]
+    line = _line([*args[:end], *more, *args[end:]])
     return f"`{line}`" if line else found[0]

@@ -180,6 +180,7 @@ def find_columns(
         nowhere += others
         if others:
             duplicates.append((place, *others))
+    _doubt_people(header, places, skipped, unknown)
     _doubt_namesakes(header, unknown, nowhere)
     _doubt_ordinary_words(header, places, skipped, unknown, nowhere)
     return Columns(
@@ -274,10 +275,24 @@ def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> N
         option = _option_name(field)
         raise UsageError(
             f'the file has {len(places)} columns "{header[places[0]]}"',
-            f"Give the number of the column for {field}: --column {option}={places[0] + 1}.",
+            f"`--column {option}={places[0] + 1}` names a column by its number.",
             details=(f"columns {', '.join(str(place + 1) for place in places)}",),
             code="columns",
         )
+
+
+def _doubt_people(
+    header: Sequence[str], places: dict[str, int], passed: Sequence[int], unknown: list[int]
+) -> None:
+    """Add unknown details of a user to *unknown* if nothing else says whose time it is."""
+    if any(one in places for one in INSTEAD[USER]):
+        return
+    taken = {*places.values(), *passed, *unknown}
+    unknown += [
+        place
+        for place, heading in enumerate(header)
+        if place not in taken and word_key(heading).startswith("user.")
+    ]
 
 
 def _doubt_namesakes(header: Sequence[str], unknown: list[int], nowhere: list[int]) -> None:
@@ -330,8 +345,8 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing
         else f"{listed} {verb} not understood",
-        f"Say what this column is: --column {_option_name(fields[0])}={first}, or skip it: "
-        f"--column {SKIP}={first}.",
+        f"`--column {_option_name(fields[0])}={first}` says what this column is.\n"
+        f"`--column {SKIP}={first}` leaves it out.",
         details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
         code="columns",
     )

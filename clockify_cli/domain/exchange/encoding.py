@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from clockify_cli.domain.exchange.rows import MOST_BYTES
+from clockify_cli.domain.exchange.vocabulary import HEADINGS, NOT_KEPT, variants
 from clockify_cli.errors import UsageError
+
+_CODE_PAGES = ("cp1252", "cp1250")
+_BEGINNING = 4096
 
 _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "Unpack it, or save the sheet as CSV."),
@@ -18,7 +24,8 @@ def decode(data: bytes) -> tuple[str, str, str]:
     """Return the text of *data*, its encoding, and a note if the encoding was guessed.
 
     UTF-8 and UTF-16, with or without a byte order mark; anything else is read as Windows-1252, the
-    superset of Latin-1 that spreadsheets write. UsageError for files that are not text, are empty
+    superset of Latin-1 that spreadsheets write, or as Windows-1250 if that makes more of its words
+    headings, as in Polish. UsageError for files that are not text, are empty
     or are too large.
     """
     if len(data) > MOST_BYTES:
@@ -46,11 +53,22 @@ def _text(data: bytes) -> tuple[str, str, str]:
                 f"the file is not valid {encoding.upper()} at byte {error.start}",
                 "Save it as UTF-8.",
             ) from None
-    note = "The file is not UTF-8; it was read as Windows-1252."
+    encoding = max(_CODE_PAGES, key=lambda each: _known_words(data, each))
+    note = f"The file is not UTF-8; it was read as Windows-{encoding[2:]}."
     try:
-        return data.decode("cp1252"), "cp1252", note
+        return data.decode(encoding), encoding, note
     except UnicodeDecodeError:
         raise UsageError("the file is not text in UTF-8 or UTF-16", "Save it as UTF-8.") from None
+
+
+def _known_words(data: bytes, encoding: str) -> int:
+    """Return how many cells at the beginning of *data* are headings, letter by letter."""
+    known = {
+        word.casefold() for words in (*HEADINGS.values(), NOT_KEPT) for word in variants(words)
+    }
+    lines = data[:_BEGINNING].decode(encoding, "replace").splitlines()
+    cells = (cell for line in lines for cell in re.split(r"[,;\t|]", line))
+    return sum(cell.strip(' "').casefold() in known for cell in cells)
 
 
 def _marked(data: bytes) -> str:

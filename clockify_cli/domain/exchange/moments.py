@@ -216,10 +216,18 @@ def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> Da
         else:
             raise UsageError(
                 f'"{quoted(doubtful)}" could be day or month first, and no other line settles it',
-                DATE_ORDERS,
+                _both_readings(doubtful),
                 code="date-order",
             )
     return "dmy" if day_first else "mdy"
+
+
+def _both_readings(text: str) -> str:
+    """Return what each order makes of the date *text*."""
+    readings = (("dmy", read_day(text, "dmy")), ("mdy", read_day(text, "mdy")))
+    return "\n".join(
+        f"`--dates {order}` reads it as {day.day} {day:%B %Y}." for order, day in readings
+    )
 
 
 def day_of(text: str) -> str:

@@ -172,15 +172,17 @@ def _custom_value(given: object) -> tuple[str, str, object]:
 def _scalar(name: str, value: object) -> str:
     if value is None:
         return ""
-    if name.lower() in _FLAGS:
-        if not isinstance(value, bool):
-            raise BadCell(f'"{name}" is neither true nor false')
-        return "true" if value else "false"
+    if name.lower() in _FLAGS and not _is_flag(value):
+        raise BadCell(f'"{name}" is neither true nor false')
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return _number(name, value)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool) or value in ("true", "false")
 
 
 def _number(name: str, value: object) -> str:
@@ -231,8 +233,8 @@ def _tags(name: str, given: object) -> Iterator[tuple[str, str]]:
 def _tag(tag: object) -> tuple[str, str]:
     if isinstance(tag, str):
         return ("", tag) if is_id(tag) else (tag, "")
-    named = tag.get("name") if isinstance(tag, dict) else None
-    id_ = (tag.get("id") or tag.get("_id") or "") if isinstance(tag, dict) else ""
+    found = {word_key(name): value for name, value in tag.items()} if isinstance(tag, dict) else {}
+    named, id_ = found.get("name"), found.get("id") or ""
     if not isinstance(named, str) and not (named is None and isinstance(id_, str) and id_):
         raise BadCell('a tag has no "name"')
     return named or "", id_ if isinstance(id_, str) else ""

@@ -136,7 +136,7 @@ def choose_person(people: Sequence[Person], wanted: str | None, what: str) -> Pe
     if len(people) > 1:
         raise UsageError(
             f"{what} holds the time of {len(people)} people",
-            f"--person NAME says whose is imported: --person {_typed(people[0])}.",
+            f"`--person {_typed(people[0])}` imports the time of that person.",
             details=_listed(people),
             code="people",
         )
@@ -153,12 +153,12 @@ def _wanted(people: Sequence[Person], wanted: str, what: str) -> Person:
     if found:
         raise Ambiguous(
             f'"{quoted(wanted)}" matches {len(found)} people',
-            f"Give the address or the id: --person {_typed(found[0])}.",
+            f"Give the address or the id: `--person {_typed(found[0])}`.",
             details=_listed(found),
         )
     raise NotFound(
         f'nobody in {what} is named "{quoted(wanted)}"',
-        f"Name one of them: --person {_typed(people[0])}.",
+        f"Name one of them: `--person {_typed(people[0])}`.",
         details=_listed(people),
     )
 

@@ -269,7 +269,7 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
     has_length = any(one in columns for one in _LENGTHS)
     if source not in (None, "clockify", "toggl", "harvest"):
         raise UsageError(
-            f'there is no import from "{source}"', "`--from clockify`, or leave it out."
+            f'there is no import from "{source}"', "Give --from clockify, or leave it out."
         )
     is_its = is_harvests(columns.header)
     if source in (None, "harvest") and (columns.days or (columns.clocks and is_its)):

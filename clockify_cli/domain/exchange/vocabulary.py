@@ -85,7 +85,7 @@ HEADINGS = {
     SECONDS: "seconds | durationSeconds | duration seconds",
     "project": """
         projectName | project.name | Project | Projekt | Projet | Proyecto | Projeto | Progetto""",
-    "project id": "projectId | project.id",
+    "project id": "projectId | project.id | pid",
     "client": """
         clientName | client.name | project.clientName | project.client.name | project.client
         | Client | Kunde
@@ -94,7 +94,7 @@ HEADINGS = {
     "task": """
         taskName | task.name | Task | Aufgabe | Tâche | Tarea | Tarefa | Attività | Compito
         | Taak | Zadanie""",
-    "task id": "taskId | task.id",
+    "task id": "taskId | task.id | tid",
     "description": """
         Description | Beschreibung | Descripción | Descrição | Descrizione | Beschrijving
         | Omschrijving | Opis""",
@@ -119,13 +119,17 @@ HEADINGS = {
     USER: """
         userName | user.name | User | Benutzer | Nutzer | Anwender | Mitarbeiter | Utilisateur
         | Usuario | Usuário | Utilizador | Do utilizador | Utente | Gebruiker | Medewerker
-        | Użytkownik | Pracownik | Member | Team member | Employee | Person""",
+        | Użytkownik | Pracownik | Member | Team member | Employee | Person | Full name
+        | Collaborateur | Employé | Empleado | Funcionário
+        | Dipendente | Werknemer | user.fullName | user.displayName | user.username | user.login
+        | member.name | member.fullName | employee.name | employee.fullName | person.name""",
     EMAIL: """
-        Email | userEmail | user.email | E-Mail | E-Mail-Adresse | Email address | Courriel
+        Email | userEmail | user.email | user.emailAddress | member.email | employee.email
+        | person.email | E-Mail | E-Mail-Adresse | Email address | Courriel
         | Adresse e-mail | Adresse email | Correo electrónico | Correo | Dirección de correo
         | Endereço de e-mail | Posta elettronica | Indirizzo e-mail | Indirizzo email
         | E-mailadres | Adres e-mail | Adres email""",
-    USER_ID: "userId | user.id",
+    USER_ID: "userId | user.id | uid | memberId | member.id | employeeId | employee.id",
     "id": "id | _id | timeEntryId | Time entry ID",
     "local id": "localId",
     CREATED: """

@@ -375,7 +375,10 @@ def test_an_order_of_dates_that_is_open_is_asked_for(clockify: Clockify, home: P
 
     done = clockify("import", "x.csv")
     assert done.code == 2
-    assert "--dates dmy or --dates mdy" in done.err
+    assert done.err.splitlines()[1:] == [
+        "`clockify import x.csv --dates dmy` reads it as 11 February 2026.",
+        "`clockify import x.csv --dates mdy` reads it as 2 November 2026.",
+    ]
 
     clockify("import", "x.csv", "--dates", "mdy")
     assert "2026-11-02T09:00:00" in clockify("log", "all").out

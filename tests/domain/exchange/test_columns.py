@@ -26,7 +26,8 @@ def test_a_heading_that_is_not_understood_refuses_while_a_standard_column_is_mis
 
     assert caught.value.message == '"Activity" is not understood, and there is no column for task'
     assert caught.value.hint == (
-        "Say what this column is: --column task=Activity, or skip it: --column skip=Activity."
+        "`--column task=Activity` says what this column is.\n"
+        "`--column skip=Activity` leaves it out."
     )
 
 

@@ -89,7 +89,7 @@ def test_what_is_no_array_of_entries_is_refused(text: str, message: str) -> None
 
 
 def test_fields_of_any_spelling_are_read() -> None:
-    entry = {
+    entry: dict[str, object] = {
         "time_interval": {"start": "2026-11-23T08:00:00Z", "duration": 3600},
         "project": {"name": "Website", "client": "Acme"},
         "tags": "deep, ai",
@@ -99,3 +99,27 @@ def test_fields_of_any_spelling_are_read() -> None:
 
     assert (row.start, row.end) == (utc(23, 8), utc(23, 9))
     assert (row.client, row.project, row.tags) == ("Acme", "Website", ("deep", "ai"))
+
+
+def test_another_client_may_write_its_fields_with_capitals() -> None:
+    entry: dict[str, object] = {
+        "Description": "Layout",
+        "TimeInterval": {"Start": "2026-11-23T08:00:00Z", "End": "2026-11-23T09:00:00Z"},
+        "Project": {"Name": "Site", "ClientName": "North"},
+        "Tags": [{"Id": "321a77ddd3fcab07cfbb5670", "Name": "deep"}],
+        "Billable": "true",
+    }
+    (row,) = read(json_text(entry)).rows
+    assert (row.client, row.project, row.tags, row.billable) == ("North", "Site", ("deep",), True)
+    assert row.ids.tags == ("321a77ddd3fcab07cfbb5670",)
+
+
+def test_short_names_of_ids_are_ids() -> None:
+    entry: dict[str, object] = {
+        "start": "2026-11-23T08:00:00Z",
+        "stop": "2026-11-23T09:00:00Z",
+        "pid": 55,
+        "tid": 7,
+    }
+    (row,) = read(json_text(entry)).rows
+    assert (row.ids.project, row.ids.task) == ("55", "7")

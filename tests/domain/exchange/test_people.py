@@ -132,3 +132,40 @@ def test_every_field_of_json_that_tells_a_person_is_looked_at(
         read(both)
     wanted = str(one["name"] if isinstance(one, dict) else one)
     assert [row.line for row in read(both, person=wanted).rows] == [1]
+
+
+OTHER = "64a687e29ae1f428e7ebe303"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("user", ({"full_name": "Ada"}, {"full_name": "Bo"})),
+        ("user", ({"displayName": "Ada"}, {"displayName": "Bo"})),
+        ("user", ({"username": "ada"}, {"username": "bo"})),
+        ("user", ({"email_address": "a@x.com"}, {"email_address": "b@x.com"})),
+        ("User", ({"Id": ADA}, {"Id": BO})),
+        ("member", ({"name": "Ada"}, {"name": "Bo"})),
+        ("employee", ({"email": "a@x.com"}, {"email": "b@x.com"})),
+        ("uid", (7, 8)),
+        ("user", ("Ada", "Bo")),
+    ],
+)
+def test_other_clients_tell_the_person_in_words_of_their_own(
+    field: str, values: tuple[object, object]
+) -> None:
+    with pytest.raises(UsageError, match="2 people"):
+        read(json_text(json_entry(**{field: values[0]}), _second(**{field: values[1]})))
+
+
+def test_an_unknown_detail_of_a_person_is_not_passed_over() -> None:
+    first, second = json_entry(user={"handle": "ada"}), _second(user={"handle": "bo"})
+    with pytest.raises(UsageError, match=r'"user\.handle" is not understood'):
+        read(json_text(first, second))
+    assert (
+        len(read(json_text({**first, "userName": "Ada"}, {**second, "userName": "Ada"})).rows) == 2
+    )
+
+
+def _second(**fields: object) -> dict[str, object]:
+    return json_entry(id=OTHER, localId="0" * 31 + "2", description="Other", **fields)

@@ -29,6 +29,24 @@ def test_latin_1_is_read_and_said(encoding: str) -> None:
     assert file.notes == ("The file is not UTF-8; it was read as Windows-1252.",)
 
 
+@pytest.mark.parametrize(
+    ("headings", "words", "encoding", "page"),
+    [
+        ("Opis,Użytkownik,Email", "Łąka w Świdnicy", "cp1250", "1250"),
+        ("Opis,Użytkownik,Email", "Cafe", "cp1250", "1250"),
+        ("Beschreibung,Benutzer,E-Mail", "Größe über Maß", "cp1252", "1252"),
+        ("Descrição,Usuário,E-mail", "Ação é à", "cp1252", "1252"),
+    ],
+)
+def test_an_old_encoding_is_told_by_the_headings(
+    headings: str, words: str, encoding: str, page: str
+) -> None:
+    text = f"start,end,{headings}\n2026-11-23 08:00,2026-11-23 09:00,{words},Ada,a@x.com\n"
+    file = read(text.encode(encoding))
+    assert [row.description for row in file.rows] == [words]
+    assert file.notes[0] == f"The file is not UTF-8; it was read as Windows-{page}."
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_separators_and_line_ends_make_no_difference(separator: str, ending: str) -> None:

@@ -53,7 +53,9 @@ def test_an_order_that_no_line_tells_is_asked_for() -> None:
     assert caught.value.message == (
         '"02/03/2026" could be day or month first, and no other line settles it'
     )
-    assert caught.value.hint == "Give --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
+    assert caught.value.hint == (
+        "`--dates dmy` reads it as 2 March 2026.\n`--dates mdy` reads it as 3 February 2026."
+    )
 
 
 @pytest.mark.parametrize(("dates", "month", "day"), [("dmy", 3, 2), ("mdy", 2, 3)])
