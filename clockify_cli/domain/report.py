@@ -149,6 +149,18 @@ class Report:
     sums: Sums = NOTHING
     unrated: tuple[int, int] = (0, 0)
 
+    @property
+    def counts_twice(self) -> bool:
+        """Whether on any level tag groups do not add up to the seconds above them."""
+        return _counts_twice(self.groups, self.seconds)
+
+
+def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:
+    by_tag = any(group.dimension == "tag" for group in groups)
+    if by_tag and sum(group.seconds for group in groups) != seconds:
+        return True
+    return any(_counts_twice(group.groups, group.seconds) for group in groups)
+
 
 @dataclass(slots=True)
 class _Node:

@@ -66,6 +66,7 @@ _SHORTEST_LABEL = 12
 _EASY_LABEL = 32
 _LEAST_TEXT = 12
 """The columns of a description whose project or task was just changed."""
+TWICE = "An entry with several tags counts for each of them."
 MOST_NAMED = 8
 """More names than this are only counted."""
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 ClockStyle = Literal["12", "24"]
 
 
+def offset_if_repeated(local: datetime) -> str:
+    """Return ``+01:00`` if a clock change repeats the time of day of *local*; else empty."""
+    repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return local.isoformat(timespec="minutes")[16:] if repeated else ""
+
+
 @dataclass(frozen=True, slots=True)
 class TimeFormat:
     """How to show times; *now* is aware UTC in whole seconds, *clock* applies only to tables."""
@@ -73,9 +79,7 @@ class TimeFormat:
     def clock_text(self, at: datetime) -> str:
         """Return ``09:02``; with its offset if a clock change repeats that time."""
         local = self.local(at)
-        other = local.replace(fold=1 - local.fold)
-        repeated = local.utcoffset() != other.utcoffset()
-        return local.isoformat(timespec="minutes")[11:] if repeated else f"{local:%H:%M}"
+        return f"{local:%H:%M}{offset_if_repeated(local)}"
 
     def moment_text(self, at: datetime) -> str:
         """Return the time of day of *at*, with its date unless it is today."""

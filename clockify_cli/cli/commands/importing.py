@@ -33,6 +33,7 @@ ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", 
 LARGE = 256 * 1024
 """From this many bytes on, an import shows a progress bar."""
 SHOWN_FIELDS = ("start", "end", "duration", "project", "task", "description", "tags")
+OFTEN_EMPTY = ("project", "task", "description", "tags")
 MOST_ROWS = 30
 """The most entries shown on a terminal by a dry run."""
 MOST_NAMES = 40
@@ -321,13 +322,9 @@ def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) 
 
 def _filled(entries: Sequence[TimeEntry]) -> Iterator[str]:
     """Yield the fields of *entries* to show on a terminal: those that are not always empty."""
-    empty = {
-        "project": not any(one.project for one in entries),
-        "task": not any(one.task for one in entries),
-        "description": not any(one.description for one in entries),
-        "tags": not any(one.tags for one in entries),
-    }
-    return (name for name in SHOWN_FIELDS if not empty.get(name))
+    for name in SHOWN_FIELDS:
+        if name not in OFTEN_EMPTY or any(getattr(entry, name) for entry in entries):
+            yield name
 
 
 def _sentences(done: importing.Imported, change: ChangeResult) -> Iterator[str]:

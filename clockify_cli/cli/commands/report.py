@@ -189,11 +189,9 @@ def _documents(
         return report_page(shown, head, times, (unit, lengths), reports.colors(ctx))
 
     def sheet() -> bytes:
-        from clockify_cli.show.formats.page import TWICE, counts_twice
         from clockify_cli.show.formats.sheets import report_sheet
 
-        twice = counts_twice(shown.groups, shown.seconds)
-        return report_sheet(shown, head, times, TWICE if twice else "")
+        return report_sheet(shown, head, times)
 
     return {"html": page, "xlsx": sheet}
 

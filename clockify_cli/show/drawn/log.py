@@ -145,7 +145,7 @@ class _EntryTexts:
         texts = (
             "" if row.number is None else f"@{row.number}",
             self.span(entry, day),
-            _length(row, self._times),
+            row.length(self._times),
             self.label(entry),
             self._renderer.cell(entry.description or NO_DESCRIPTION),
         )
@@ -215,7 +215,7 @@ class _Measured:
         """Return the width of the length, which may be rounded up to one unit more for display."""
         seconds, whole = row.seconds, row.whole
         if seconds is None or whole is None:
-            return width(_length(row, self._times))
+            return width(row.length(self._times))
         part = self._columns_of(seconds)
         return part if seconds == whole else part + len(" of ") + self._columns_of(whole)
 
@@ -257,14 +257,6 @@ class _Measured:
         least += _LEAST_TAGS
         columns = most_of(widths, WIDEST_GAPS["marks"])
         return Need(columns, "marks", lambda: min(columns, least))
-
-
-def _length(row: EntryRow, times: TimeFormat) -> str:
-    """Return ``1:00``, or ``1:00 of 2:30`` if the rest of the entry is on other days."""
-    if row.seconds is None or row.whole is None:
-        return times.length(row.entry.seconds(times.now))
-    part, whole = times.length(row.seconds), times.length(row.whole)
-    return part if part == whole else f"{part} of {whole}"
 
 
 def _marks(renderer: Renderer, row: EntryRow) -> list[Piece]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.domain.entry import TimeEntry, TypeSeconds
     from clockify_cli.domain.targets import Target
+    from clockify_cli.show.time_format import TimeFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class EntryRow:
     seconds: int | None = None
     whole: int | None = None
     carried: bool = False
+
+    def length(self, times: TimeFormat) -> str:
+        """Return ``1:00``, or ``1:00 of 2:30`` if the rest of the entry is on other days."""
+        if self.seconds is None or self.whole is None:
+            return times.length(self.entry.seconds(times.now))
+        part, whole = times.length(self.seconds), times.length(self.whole)
+        return part if part == whole else f"{part} of {whole}"
 
 
 @dataclass(frozen=True, slots=True)

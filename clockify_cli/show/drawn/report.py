@@ -15,6 +15,7 @@ from clockify_cli.domain.time.points import date_text, short_date_text
 from clockify_cli.show.drawn.charts import CALENDAR_DAYS, LEAST_BAR, WIDEST_BAR, bar, calendar
 from clockify_cli.show.drawn.tables import Cell, Line, Piece, Renderer, percent, pieces_of
 from clockify_cli.show.drawn.widths import Column, Layout, Need, in_room, need_of
+from clockify_cli.show.messages import TWICE
 from clockify_cli.show.target import due_text, rest_text
 from clockify_cli.values import dataclass, replace
 
@@ -72,9 +73,8 @@ def report_table(
         if target is not None:
             due = due_text(target, 0, {}, times)
             lines.append(renderer.line((f"{due[:1].upper()}{due[1:]} {_days(target)}", "")))
-    if _counts_twice(report.groups, report.seconds):
-        note = "An entry with several tags counts for each of them."
-        lines.append(renderer.line((note, "faint")))
+    if report.counts_twice:
+        lines.append(renderer.line((TWICE, "faint")))
     if report.running:
         lines.append(running_note(renderer, times))
     renderer.write(lines)
@@ -339,14 +339,6 @@ def _month(first: date, days: Sequence[Group]) -> Group:
         of_types=types,
         sums=added(day.sums for day in days),
     )
-
-
-def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:
-    """Return whether on any level tag groups do not add up to the *seconds* above them."""
-    by_tag = any(group.dimension == "tag" for group in groups)
-    if by_tag and sum(group.seconds for group in groups) != seconds:
-        return True
-    return any(_counts_twice(group.groups, group.seconds) for group in groups)
 
 
 def _walk(groups: Sequence[Group], depth: int = 0) -> Iterator[tuple[int, Group]]:

@@ -15,6 +15,7 @@ from clockify_cli.domain.exchange.cells import guard
 from clockify_cli.domain.money import decimal_text, hundredths
 from clockify_cli.domain.terminal_text import clean
 from clockify_cli.show.formats.csv import csv_lines
+from clockify_cli.show.time_format import offset_if_repeated
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,5 +84,4 @@ def _clock(at: datetime, times: TimeFormat) -> str:
     # `%p` would follow the locale.
     half = "AM" if local.hour < 12 else "PM"
     clock = f"{local.hour % 12 or 12:02}:{local.minute:02}:{local.second:02} {half}"
-    repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
-    return f"{clock} {local.isoformat()[19:]}" if repeated else clock
+    return f"{clock} {offset_if_repeated(local)}".rstrip()

@@ -15,7 +15,7 @@ from clockify_cli.domain.money import decimal_text, half_up
 from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.domain.time.points import date_text, weekday_text
 from clockify_cli.show.formats.day_chart import day_chart
-from clockify_cli.show.messages import type_mark, work_label
+from clockify_cli.show.messages import TWICE, type_mark, work_label
 from clockify_cli.show.views import Cover
 from clockify_cli.values import dataclass
 
@@ -36,7 +36,6 @@ _MOST = 62
 _WHOLE = 1000
 """The width of a bar for 100 %."""
 _UNITS = {"clock": "hours and minutes", "hm": "hours and minutes", "decimal": "hours"}
-TWICE = "An entry with several tags counts for each of them."
 
 
 def _render(template: str, cover: Cover, values: Mapping[str, object], notes: list[str]) -> str:
@@ -98,7 +97,7 @@ def report_page(
     title = "Worked time" if report.measure.rounded else "Time"
     chart = day_chart(title, *lengths, times)
     notes = [f"{times.of_it(report.of_types).capitalize()}."] if report.of_types else []
-    if counts_twice(report.groups, report.seconds):
+    if report.counts_twice:
         notes.append(TWICE)
     if report.running:
         notes.append(_running_note(times))
@@ -204,14 +203,6 @@ def _name(group: Group) -> str:
     return group.name
 
 
-def counts_twice(groups: Sequence[Group], seconds: int) -> bool:
-    """Return whether on any level tag groups do not add up to the *seconds* above them."""
-    by_tag = any(group.dimension == "tag" for group in groups)
-    if by_tag and sum(group.seconds for group in groups) != seconds:
-        return True
-    return any(counts_twice(group.groups, group.seconds) for group in groups)
-
-
 def calendar_unit(days: int) -> Dimension:
     """Return the calendar unit in which *days* are drawn."""
     return "day" if days <= _MOST else "week" if days <= _MOST * 7 else "month"
@@ -256,16 +247,12 @@ def _day(day: LogDay, times: TimeFormat, colors: Mapping[str, str]) -> dict[str,
 
 def _logged(row: EntryRow, times: TimeFormat, colors: Mapping[str, str]) -> dict[str, str | None]:
     entry = row.entry
-    seconds = entry.seconds(times.now) if row.seconds is None else row.seconds
-    length = times.length(seconds)
-    if row.whole is not None and times.length(row.whole) != length:
-        length = f"{length} of {times.length(row.whole)}"
     end = times.table_clock(entry.end) if entry.end else "now"
     description = entry.description or NO_DESCRIPTION
     mark = type_mark(entry)
     return {
         "span": f"{times.table_clock(entry.start)}–{end}",
-        "length": length,
+        "length": row.length(times),
         "project": work_label(entry),
         "color": _swatch(colors, entry.project.local_id if entry.project else None),
         "description": f"{description} ({mark})" if mark else description,

@@ -15,6 +15,7 @@ from clockify_cli.domain.entry import REGULAR, type_name
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.errors import UsageError, install_command
+from clockify_cli.show.messages import TWICE
 from clockify_cli.show.rows.bill_rows import LINES
 from clockify_cli.show.rows.report_rows import report_rows
 
@@ -211,10 +212,10 @@ def _entry_texts(entry: TimeEntry) -> Iterator[str]:
 # ── a report ─────────────────────────────────────────────────────────────────────────────────
 
 
-def report_sheet(report: Report, cover: Cover, times: TimeFormat, note: str = "") -> bytes:
-    """Return a row for each innermost group of *report* (as displayed); *note* is a warning.
+def report_sheet(report: Report, cover: Cover, times: TimeFormat) -> bytes:
+    """Return a row for each innermost group of *report* (as displayed).
 
-    With a *note* the rows do not add up to the total, which is then a plain number.
+    If these rows do not add up to the total, that is a plain number, and a note says why.
     """
     book = _Book(cover.title, times.now)
     lengths = _Lengths(decimal=times.durations == "decimal")
@@ -241,11 +242,11 @@ def report_sheet(report: Report, cover: Cover, times: TimeFormat, note: str = ""
         for column, (_, form, value) in enumerate(columns, len(by)):
             bold, whole = book.format(form, bold=True), value(report)
             # An entry that is in two rows counts once in the total.
-            if note or value is _count_of:
+            if report.counts_twice or value is _count_of:
                 page.write_number(last, column, whole, bold)
             else:
                 page.write_formula(last, column, _sum(column, last), bold, whole)
-    book.about(cover, *([note] if note else []))
+    book.about(cover, *([TWICE] if report.counts_twice else []))
     return book.content()
 
 

@@ -26,13 +26,13 @@ from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.formats import day_chart as charts
 from clockify_cli.show.formats.day_chart import day_chart
 from clockify_cli.show.formats.page import (
-    TWICE,
     bill_page,
     calendar_unit,
     log_page,
     report_page,
     timesheet_page,
 )
+from clockify_cli.show.messages import TWICE
 from clockify_cli.show.views import Cover
 from tests.show.samples import DAYS, NOW, SPEC, STANDUP, TIMES
 

@@ -18,6 +18,7 @@ from clockify_cli.domain.money import Amount
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import sheets
 from clockify_cli.show.formats.sheets import entries_sheet, report_sheet, timesheet_sheet
+from clockify_cli.show.messages import TWICE
 from clockify_cli.show.views import Cover
 from tests.show.formats.test_page import HOUR, group, report
 from tests.show.samples import DAYS, DEEP, SPEC, STANDUP, TIMES, entry, week_sheet
@@ -156,10 +157,10 @@ def test_days_are_dates_and_decimal_durations_are_hours() -> None:
 def test_where_tags_count_twice_the_total_is_the_number_itself() -> None:
     tagged = [group(name, HOUR, dimension="tag") for name in ("a", "b")]
 
-    content = report_sheet(report(*tagged, by=("tag",), seconds=HOUR), COVER, TIMES, "Twice.")
+    content = report_sheet(report(*tagged, by=("tag",), seconds=HOUR), COVER, TIMES)
 
     assert rows(content, "Report")[-1][:2] == ("Total", timedelta(hours=1))
-    assert rows(content, "About")[-1] == ("Note", "Twice.")
+    assert rows(content, "About")[-1] == ("Note", TWICE)
 
 
 def test_a_timesheet_sums_its_rows_and_columns_by_formulas() -> None:
