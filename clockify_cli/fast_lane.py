@@ -26,8 +26,8 @@ def answer(args: Sequence[str], clock: Clock | None) -> int | None:
         from clockify_cli.completion_data import complete
 
         return complete(args[1:], os.environ)
-    line = _status_line(args)
-    return None if line is None else _status(*line, clock)
+    found = _status_line(args)
+    return None if found is None else _status(*found, clock)
 
 
 def _status_line(args: Sequence[str]) -> tuple[str, str] | None:

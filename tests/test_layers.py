@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import os
 import re
 import subprocess
 import sys
+from abc import ABC
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -162,6 +165,7 @@ def test_a_library_is_imported_in_its_layer_alone(library: str) -> None:
 
 PUBLIC_ALONE = ("typer", "rich", "requests")
 """Libraries of which only public names may be used."""
+_LIBRARY_NAME = re.compile(rf"({'|'.join(PUBLIC_ALONE)})(\.\w+)*")
 
 
 def private(name: str) -> bool:
@@ -176,48 +180,118 @@ def test_no_private_name_of_a_library_is_imported() -> None:
 
 
 def imported_names(path: Path) -> Iterator[str]:
-    """Yield each module that *path* imports, and each name that it imports from one."""
+    """Yield each module that *path* imports, by name or by its text, and each name imported."""
     yield from (name for name, _ in imports(path))
     for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and _LIBRARY_NAME.fullmatch(str(node.value)):
+            yield str(node.value)
 
 
 NEAR_LIBRARIES = [item for item in MODULES if item[0].partition(".")[0] in ("cli", "show", "api")]
 """Modules that handle objects of those libraries, however their types are called."""
-URLLIB3 = {"api.transport": {"_dns_host"}}
-"""Exceptions: urllib3 has no public name for what limits the look-up of a host."""
+URLLIB3 = {"api.transport": {"_dns_host", "_new_conn", "_tunnel"}}
+"""Exceptions: urllib3 has no public names for the host that is looked up, for making a connection
+and for the time that a proxy may take."""
 
 
 def test_no_private_attribute_is_used_but_those_of_the_module_itself() -> None:
     assert NEAR_LIBRARIES
-    found = {name: private_attributes(path) for name, path in NEAR_LIBRARIES}
+    found = {name: private_attributes(path.read_text()) for name, path in NEAR_LIBRARIES}
     assert {name: attributes for name, attributes in found.items() if attributes} == URLLIB3
 
 
-def private_attributes(path: Path) -> set[str]:
-    """Return the private attributes that *path* uses, without those that it defines."""
-    parts = nodes(path)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "typer._x",
+        "console._buffer",
+        "self._buffer",
+        "super()._parse()",
+        'getattr(requests, "_z")',
+        'attrgetter("_z")(requests)',
+        'operator.attrgetter("a._z")(requests)',
+        'vars(console)["_z"]',
+        'console.__dict__["_z"]',
+        "Console(_environ={})",
+        "match console:\n    case Console(_buffer=found):\n        pass",
+    ],
+)
+def test_a_private_attribute_is_noticed_however_it_is_written(line: str) -> None:
+    own = "class Own:\n    def _buffer_of(self):\n        self._own = self._buffer_of\n"
+    assert private_attributes(own) == set()
+    assert private_attributes(f"{own}{line}\n") != set()
+
+
+def test_what_a_module_has_itself_excuses_no_library_of_the_same_name() -> None:
+    own = "class Own:\n    def _z(self):\n        self._y = 1\n"
+    assert private_attributes(f"{own}console._z, other._y\n") == {"_z", "_y"}
+
+
+def private_attributes(source: str) -> set[str]:
+    """Return the private attributes that *source* uses, without its own that it uses of `self`."""
+    parts = list(ast.walk(ast.parse(source)))
     attributes = [node for node in parts if isinstance(node, ast.Attribute)]
     own = {node.name for node in parts if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     own |= {node.attr for node in attributes if isinstance(node.ctx, ast.Store) and _is_self(node)}
-    used = {node.attr for node in attributes}
-    used |= {text for call in parts for text in _named_attributes(call)}
-    return {attribute for attribute in used if private(attribute)} - own
+    used = {node.attr for node in attributes if not (_is_self(node) and node.attr in own)}
+    used |= {text for part in parts for text in _named_attributes(part)}
+    return set(filter(private, used))
 
 
 def _is_self(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
+NAMING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
+
+
 def _named_attributes(node: ast.AST) -> list[str]:
-    """Return the attributes that *node* names as text in `getattr`, `setattr` or `hasattr`."""
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-        return []
-    if node.func.id not in ("getattr", "setattr", "hasattr", "vars"):
-        return []
-    texts = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+    """Return the attributes that *node* names other than after a dot."""
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in NAMING:
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name(id="vars")) | ast.Attribute(attr="__dict__"),
+            slice=ast.Constant(value=value),
+        ):
+            texts = [value]
+        case ast.keyword(arg=str(name)):
+            texts = [name]
+        case ast.MatchClass(kwd_attrs=names):
+            texts = [*names]
+        case _:
+            texts = []
     return [text for text in texts if isinstance(text, str)]
+
+
+def test_no_class_has_a_private_name_of_the_library_class_that_it_extends() -> None:
+    extending = {
+        (each, base)
+        for name, _ in NEAR_LIBRARIES
+        for each in vars(importlib.import_module(f"{PACKAGE}.{name}")).values()
+        if inspect.isclass(each) and each.__module__.startswith(PACKAGE)
+        for base in each.__mro__
+        if base.__module__.partition(".")[0] in PUBLIC_ALONE
+    }
+    assert extending
+    taken = {
+        (each.__name__, word)
+        for each, base in extending
+        for word in _private_words(base) & {*vars(each), *_set_on_self(each)}
+    }
+    assert taken == set()
+
+
+def _private_words(class_: type) -> set[str]:
+    """Return the private names of *class_*, without those that Python gives to all classes."""
+    named = re.findall(r"self\.(_\w+)", inspect.getsource(class_))
+    return {*filter(private, vars(class_)), *named} - vars(ABC).keys()
+
+
+def _set_on_self(class_: type) -> set[str]:
+    return set(re.findall(r"self\.(_\w+)\s*[:=]", inspect.getsource(class_)))
 
 
 def loaded(*args: str, home: Path, first: str = "") -> set[str]:
