@@ -11,7 +11,6 @@ from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import Json, utc_text
-from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
     from clockify_cli.store.db.backups import Contents
 
 
-@dataclass(frozen=True)
-class Backup:
-    """Where the copy is written."""
-
+@command("backup", "backup /mnt/stick/timesheet.db --force", "backup - | gzip > timesheet.db.gz")
+def backup(
+    program: Program,
+    *,
     file: Annotated[
         str | None,
         typer.Argument(
@@ -35,15 +34,14 @@ class Backup:
             autocompletion=complete.file,
             help="Default: a dated file beside the timesheet; - is standard output.",
         ),
-    ] = None
-
-
-@command("backup", "backup /mnt/stick/timesheet.db --force", "backup - | gzip > timesheet.db.gz")
-def backup(program: Program, *, options: Backup, where: FileChoice, output: JsonChoice) -> None:
+    ] = None,
+    where: FileChoice,
+    output: JsonChoice,
+) -> None:
     """Copy the whole timesheet into a file, even while it is in use."""
-    if options.file and where.output:
+    if file and where.output:
         raise UsageError("FILE and -o FILE cannot be combined", "Give one of the two.")
-    file = options.file or where.output
+    file = file or where.output
     if file == STANDARD:
         _to_pipe(program, output)
         return

@@ -195,17 +195,14 @@ def drop(
 def adopt(
     program: Program,
     *,
-    row: Annotated[
-        str,
-        typer.Argument(metavar="ROW", help="The number that `clockify queue` shows, or a localId."),
-    ],
+    options: Row,
     id: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry in Clockify.")],
     read: opt.ReadChoice,
     output: opt.JsonChoice,
 ) -> None:
     """Link a row to the entry in Clockify that it was to create."""
     ctx = open_context(program, read)
-    show_change(program, ctx, actions.adopt(ctx, row, id), output)
+    show_change(program, ctx, actions.adopt(ctx, options.row, id), output)
 
 
 @opt.command("queue edit 12 -p Acme/Website")
