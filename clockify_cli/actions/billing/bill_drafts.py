@@ -43,7 +43,7 @@ from clockify_cli.domain.time import points
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
-from clockify_cli.store.db.connection import moment_of
+from clockify_cli.store.db.connection import moment_of, seconds_of
 from clockify_cli.store.timesheet import bills, entities
 from clockify_cli.store.timesheet.billable import Candidate, Workbook, unbilled
 from clockify_cli.sync.guard import is_free
@@ -287,8 +287,7 @@ def _dimensions(by: str | None) -> tuple[Dimension, ...]:
 def _request_text(given: BillInput, wanted: Wanted) -> str:
     """Return the request as JSON text that is equal for the same RANGE and filter."""
     covered = wanted.range
-    open_ = covered.start is None
-    bounds = None if open_ else [_instant(covered.start), _instant(covered.end)]
+    bounds = covered.start and [seconds_of(covered.start), seconds_of(covered.end)]
     return json.dumps(
         {
             "range": bounds,
@@ -302,10 +301,6 @@ def _request_text(given: BillInput, wanted: Wanted) -> str:
         ensure_ascii=False,
         sort_keys=True,
     )
-
-
-def _instant(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
 
 
 def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Draft:

@@ -44,12 +44,12 @@ def read_duration(text: str) -> timedelta | None:
     """Like `parse_duration`, but return None for text that does not look like a DURATION at all."""
     folded = " ".join(text.lower().split())
     seconds = _clock_seconds(folded, text)
-    if seconds is None:
-        seconds = _unit_seconds(folded, text)
+    if seconds is None and (match := re.fullmatch(UNITS, folded)):
+        seconds = _parts_seconds(match, text)
     if seconds is None:
         seconds = _decimal_seconds(folded, text)
-    if seconds is None:
-        seconds = _iso_seconds(folded)
+    if seconds is None and (match := re.fullmatch(ISO, folded)):
+        seconds = _sum_parts(match)
     return None if seconds is None else _within_limits(seconds, text)
 
 
@@ -61,11 +61,6 @@ def _clock_seconds(folded: str, text: str) -> int | None:
             f"{quoted(text)} is not a duration: minutes and seconds have two digits", EXAMPLES
         )
     return _parts_seconds(match, text)
-
-
-def _unit_seconds(folded: str, text: str) -> int | None:
-    match = re.fullmatch(UNITS, folded)
-    return _parts_seconds(match, text) if match else None
 
 
 def _parts_seconds(match: re.Match[str], text: str) -> int:
@@ -97,11 +92,6 @@ def _decimal_seconds(folded: str, text: str) -> int | None:
     if rest:
         raise TimeError(f"{quoted(text)} is not a whole number of seconds", EXAMPLES)
     return seconds
-
-
-def _iso_seconds(folded: str) -> int | None:
-    match = re.fullmatch(ISO, folded)
-    return _sum_parts(match) if match else None
 
 
 def _within_limits(seconds: int, text: str) -> timedelta:

@@ -194,14 +194,10 @@ def read_point(text: str, ctx: TimeContext) -> Reading | None:
     if typed.lower() == "now":
         return Fixed(ctx.now)
     if typed.lower() == "last":
-        return _last(ctx)
+        if ctx.last_end is None:
+            raise TimeError('"last" needs a finished entry, and none exists yet', EXAMPLES)
+        return Fixed(ctx.last_end)
     return _read_past(typed, ctx) or _read_iso(typed) or _read_wall(typed, ctx)
-
-
-def _last(ctx: TimeContext) -> Fixed:
-    if ctx.last_end is None:
-        raise TimeError('"last" needs a finished entry, and none exists yet', EXAMPLES)
-    return Fixed(ctx.last_end)
 
 
 def _read_past(typed: str, ctx: TimeContext) -> Fixed | None:
