@@ -102,8 +102,8 @@ def test_a_running_timer_keeps_running_whatever_its_start_is() -> None:
     ("times", "way"),
     [
         (Times(by=HOUR), "--start"),
-        (Times(end=at(3)), "clockify stop --at"),
-        (Times(length=HOUR), "clockify stop --at"),
+        (Times(end=at(3)), "`clockify stop`"),
+        (Times(length=HOUR), "`clockify stop`"),
     ],
 )
 def test_a_length_of_a_running_timer_is_refused_with_the_way(times: Times, way: str) -> None:
