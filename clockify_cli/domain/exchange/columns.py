@@ -338,15 +338,15 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
     missing = [STANDARD[field] for field in columns.missing()]
     listed = ", ".join(f'"{name}"' for name in names[:SHOWN])
     verb = "is" if len(names) == 1 else "are"
-    fields = columns.missing() or ["type"]
     place = places[0]
     first = shlex.quote(columns.header[place] or str(place + 1))
+    field = next(iter(columns.missing()), "" if "type" in columns else "type")
+    says = f"`--column {_option_name(field)}={first}` says what this column is.\n" if field else ""
     return UsageError(
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing
         else f"{listed} {verb} not understood",
-        f"`--column {_option_name(fields[0])}={first}` says what this column is.\n"
-        f"`--column {SKIP}={first}` leaves it out.",
+        f"{says}`--column {SKIP}={first}` leaves it out.",
         details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
         code="columns",
     )

@@ -15,6 +15,7 @@ _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "Unpack it, or save the sheet as CSV."),
     (b"\x1f\x8b", "compressed by gzip", "Unpack it first."),
     (b"%PDF", "a PDF", "Export the report as CSV."),
+    (b"BEGIN:VCALENDAR", "a calendar", "`clockify export` writes CSV and JSON that come back."),
     (b"SQLite format 3\x00", "a database", "`clockify restore` puts a backup back."),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet", "Save the sheet as CSV."),
 )

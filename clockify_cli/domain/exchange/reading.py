@@ -291,6 +291,12 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
     columns = columns.whole()
     if words.START in columns and (words.END in columns or has_length):
         return "csv", columns
+    if not columns.timed and (has_length or words.is_sum(columns.header[-1])):
+        raise UsageError(
+            "the file has sums and no entries, like Clockify's summary and weekly reports",
+            "In Clockify, export Reports > Detailed as CSV.",
+            details=(f"its columns: {', '.join(columns.header)[:400]}",),
+        )
     raise UsageError(
         "the file is not recognized: its first line has no columns start and end",
         "`clockify export` shows what can be imported, as can Clockify's detailed report. "
@@ -328,7 +334,10 @@ def _refuse_columns(file: _Opened, seen: Survey) -> None:
         columns = columns.without(words.EMAIL, words.USER_ID)
     unknown = _unknown(file, seen)
     if seen.mistyped is not None:
-        unknown, columns = [seen.mistyped, *unknown], columns.without("type")
+        unknown = [seen.mistyped, *unknown]
+        if not columns.missing():
+            raise not_understood(columns, unknown)
+        columns = columns.without("type")
     # The fields of a tracker's JSON are fixed, so an unknown one is never a missing column.
     if unknown and columns.missing() and file.kind not in JSON_READERS:
         raise not_understood(columns, unknown)

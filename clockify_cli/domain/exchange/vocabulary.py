@@ -303,9 +303,22 @@ def read_yes(text: str) -> bool | None:
 
 @cache
 def _type_words() -> Mapping[str, str]:
-    return {word_key(word): type_ for type_, words in TYPES.items() for word in variants(words)}
+    """Return the type of each word as it is written, and of its `word_key`.
+
+    French ``Férié`` and Italian ``Ferie`` differ only by an accent.
+    """
+    words = [(word, type_) for type_, words in TYPES.items() for word in variants(words)]
+    return {
+        **{word_key(word): type_ for word, type_ in words},
+        **{_as_written(word): type_ for word, type_ in words},
+    }
+
+
+def _as_written(text: str) -> str:
+    return normalize("NFC", " ".join(text.casefold().split()))
 
 
 def type_of_word(text: str) -> str | None:
     """Return Clockify's name for the entry type *text*; None for anything else."""
-    return read_type(text) or _type_words().get(word_key(text))
+    known = _type_words()
+    return read_type(text) or known.get(_as_written(text)) or known.get(word_key(text))

@@ -5,7 +5,7 @@ import pytest
 from clockify_cli.domain.exchange.rows import DateOrder
 from clockify_cli.errors import UsageError
 
-from .files import read, report, utc
+from .files import CLOCKIFY, read, report, utc
 
 
 def test_a_detailed_report_is_recognised_and_read() -> None:
@@ -175,3 +175,35 @@ def test_another_trackers_report_is_read_by_its_columns_and_not_taken_for_clocki
     file = read(report(row).replace("Duration (h)", "Duration"))
 
     assert (file.source, file.rows[0].start, file.rows[0].end) == ("csv", utc(23, 8), utc(23, 9))
+
+
+SUMS = [
+    "Project,Client,Description,Time (h),Time (decimal)\nSite,North,,10:00:00,10.00\n",
+    "User,Project,Duration (h)\nAda,Site,2:00:00\n",
+    'Project,Client,"Mon, Oct 12","Tue, Oct 13",Total\nSite,North,1:00,2:00,3:00\n',
+    "Projekt;Kunde;12.10.;13.10.;Summe\nSite;North;1:00;2:00;3:00\n",
+]
+
+
+@pytest.mark.parametrize("text", SUMS)
+def test_a_report_of_sums_is_told_from_one_of_entries(text: str) -> None:
+    with pytest.raises(UsageError, match="has sums and no entries") as caught:
+        read(text)
+    assert "Reports > Detailed" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("word", "type_"), [("Férié", "HOLIDAY"), ("Ferie", "TIME_OFF"), ("FÉRIÉ", "HOLIDAY")]
+)
+def test_an_accent_tells_two_types_apart(word: str, type_: str) -> None:
+    file = read(f"start,end,Type\n2026-11-23 08:00,2026-11-23 09:00,{word}\n")
+    assert [row.type for row in file.rows] == [type_]
+
+
+def test_a_column_of_types_that_names_none_can_be_left_out() -> None:
+    head = CLOCKIFY.replace("Group", "Type")
+    row = "Site,North,x,,Ada,Bug,,,Yes,2026-10-15,09:00,2026-10-15,10:00,1:00,1.00,,"
+    with pytest.raises(UsageError, match='"Type" is not understood') as caught:
+        read(f"{head}\n{row}\n")
+    assert caught.value.hint == "`--column skip=Type` leaves it out."
+    assert len(read(f"{head}\n{row}\n", columns=("skip=Type",)).rows) == 1
