@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.program import OutputFailed, Program
 from clockify_cli.errors import ClockifyError, UsageError
+from clockify_cli.show import screen
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -315,9 +316,7 @@ def show_choice(output: opt.OutputChoice | opt.DocumentChoice) -> formats.Output
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:
     """Return *draw* through a pager, for output that does not fit the terminal."""
-    from clockify_cli.show.screen import paged as through_pager
-
-    return lambda: through_pager(program.out, program.environ, draw)
+    return lambda: screen.paged(program.out, program.environ, draw)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from clockify_cli.domain.entry import REGULAR, type_name
@@ -72,6 +72,13 @@ class Timesheet:
     def columns(self) -> tuple[tuple[date, date], ...]:
         """The first and the last day of each column."""
         return tuple(zip(self.days, self.ends or self.days, strict=True))
+
+
+def typed_rows(shown: Timesheet, worked: Timesheet) -> Iterator[tuple[TimesheetRow, int]]:
+    """Yield a row of *shown* for each project and type of time, and the seconds *worked* in it."""
+    for row, was in zip(shown.rows, worked.rows, strict=True):
+        for typed in was.by_type():
+            yield row.of_type(next(iter(typed.of_types), REGULAR)), typed.total
 
 
 def timesheet(report: Report, days: Sequence[date], *, rounded: bool = False) -> Timesheet:

@@ -16,7 +16,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.config.files import chosen_profile, read_toml
 from clockify_cli.config.settings import Settings, load_settings
 from clockify_cli.domain.entry import counted
-from clockify_cli.domain.terminal_text import clean_line
+from clockify_cli.domain.terminal_text import clean_line, wrapped
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
 from clockify_cli.redaction import address_shown
@@ -74,8 +74,6 @@ def doctor(program: Program, *, output: JsonChoice) -> int:
 
 def _show(screen: Screen, check: Check) -> None:
     """Write a line for *check* and one for each step of its hint, wrapped on a terminal."""
-    from clockify_cli.domain.terminal_text import wrapped
-
     column = 17
     room = max(screen.width - column, NARROWEST) if screen.is_terminal else sys.maxsize
     messages = [check.message, *(check.hint.split("\n") if check.hint else ())]

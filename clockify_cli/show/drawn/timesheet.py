@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import REGULAR, type_name
+from clockify_cli.domain.entry import type_name
 from clockify_cli.domain.time.points import weekday_text
-from clockify_cli.domain.timesheet import has_working_day, in_weeks
+from clockify_cli.domain.timesheet import has_working_day, in_weeks, typed_rows
 from clockify_cli.show.drawn.report import NO_COLORS, rounding_lines, running_note
 from clockify_cli.show.drawn.tables import Piece, Renderer
 from clockify_cli.show.drawn.widths import Column, Layout, cut_typed, lay_out
@@ -48,11 +48,8 @@ class Drawn:
         return Drawn(in_weeks(self.worked, week_start), rounded, self.rounding)
 
     def rows(self) -> Iterator[tuple[TimesheetRow, int]]:
-        """Yield a row for each project and type of time, and the seconds worked in it."""
-        for shown, worked in zip(self.shown.rows, self.worked.rows, strict=True):
-            for typed in worked.by_type():
-                type_ = next(iter(typed.of_types), REGULAR)
-                yield shown.of_type(type_), typed.total
+        """Return a row for each project and type of time, and the seconds worked in it."""
+        return typed_rows(self.shown, self.worked)
 
 
 def timesheet_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import PLAIN, plain_of
+from clockify_cli.domain.entry import PLAIN, ProjectRef, Ref, plain_of
 from clockify_cli.domain.time.durations import iso_duration
 
 if TYPE_CHECKING:
@@ -148,7 +148,6 @@ def _items_json(change: ChangeResult, items: Sequence[Item]) -> list[JsonObject]
     """Return *items* of *change*, each with what it belongs to."""
     if not items:
         return []
-    from clockify_cli.domain.entry import ProjectRef, Ref
     from clockify_cli.show.rows.list_rows import ItemRow
 
     known = {each.local_id: each for each in (*change.owners, *change.created, *change.matched)}

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.apportion import largest_remainders
-from clockify_cli.domain.entry import NO_DESCRIPTION, REGULAR, type_name
+from clockify_cli.domain.entry import NO_DESCRIPTION, type_name
 from clockify_cli.domain.money import decimal_text, half_up
 from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.domain.time.points import date_text, weekday_text
+from clockify_cli.domain.timesheet import typed_rows
 from clockify_cli.show.formats.day_chart import day_chart
 from clockify_cli.show.messages import TWICE, type_mark, work_label
 from clockify_cli.show.views import Cover
@@ -282,16 +283,9 @@ def timesheet_page(
         return [*lengths, times.length(total), *([times.length(was)] if rounded else [])]
 
     rows = []
-    for row, was in zip(shown.rows, worked.rows, strict=True):
-        for typed in was.by_type():
-            same = row.of_type(next(iter(typed.of_types), REGULAR))
-            rows.append(
-                {
-                    "name": same.name,
-                    "color": _swatch(colors, row.key),
-                    "cells": cells(same.seconds, same.total, typed.total),
-                }
-            )
+    for row, seconds in typed_rows(shown, worked):
+        texts = cells(row.seconds, row.total, seconds)
+        rows.append({"name": row.name, "color": _swatch(colors, row.key), "cells": texts})
     sums = [_sum("Total", cells(shown.totals, shown.total, worked.total))]
     for type_, days in shown.of_types.items():
         was_days = worked.of_types.get(type_, ())

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from clockify_cli.domain.entry import REGULAR, type_name
+from clockify_cli.domain.entry import type_name
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.domain.terminal_text import clean_line
+from clockify_cli.domain.timesheet import typed_rows
 from clockify_cli.errors import UsageError, install_command
 from clockify_cli.show.messages import TWICE
 from clockify_cli.show.rows.bill_rows import LINES
@@ -300,18 +301,16 @@ def timesheet_sheet(
     page.freeze_panes(1, 1)
     usual, bold = book.format(lengths.format), book.format(lengths.format, bold=True)
     number, last = 0, xl_col_to_name(days)
-    for row, was in zip(shown.rows, worked.rows, strict=True):
-        for typed in was.by_type():
-            number += 1
-            same = row.of_type(next(iter(typed.of_types), REGULAR))
-            _text(page, number, 0, same.name)
-            for column, seconds in enumerate(same.seconds, 1):
-                if seconds:
-                    page.write_number(number, column, lengths.value(seconds), usual)
-            formula = f"=SUM(B{number + 1}:{last}{number + 1})"
-            page.write_formula(number, days + 1, formula, bold, lengths.value(same.total))
-            if more:
-                page.write_number(number, days + 2, lengths.value(typed.total), usual)
+    for row, was in typed_rows(shown, worked):
+        number += 1
+        _text(page, number, 0, row.name)
+        for column, seconds in enumerate(row.seconds, 1):
+            if seconds:
+                page.write_number(number, column, lengths.value(seconds), usual)
+        formula = f"=SUM(B{number + 1}:{last}{number + 1})"
+        page.write_formula(number, days + 1, formula, bold, lengths.value(row.total))
+        if more:
+            page.write_number(number, days + 2, lengths.value(was), usual)
     totals = [*shown.totals, shown.total, *([worked.total] if more else [])]
     if number:
         page.write_string(number + 1, 0, "Total", book.format(bold=True))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from clockify_cli.domain.entry import PLAIN, PlainFields
 from clockify_cli.domain.exchange.cells import guard, join_names
-from clockify_cli.domain.terminal_text import clean, clean_line
+from clockify_cli.domain.terminal_text import clean, clean_line, quoted
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import (
@@ -94,7 +94,6 @@ class RowSchema(Generic[Row]):
 
     def _unknown(self, name: str) -> UsageError:
         from clockify_cli.domain.names import near
-        from clockify_cli.domain.terminal_text import quoted
 
         names = [field.name for field in self.fields]
         nearest = near(name, names)
