@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import BREAK, REGULAR
 from clockify_cli.domain.exchange import lines
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.domain.exchange.columns import Columns
-from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length
+from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length, read_seconds
 from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, CustomValue, ImportedEntry, ItemIds
 from clockify_cli.domain.exchange.survey import has_rest, unfit
 from clockify_cli.domain.exchange.table import Table
@@ -87,6 +87,10 @@ class EntryReader:
         self._has_ids = self._ids_at != (None, None)
         self._starts_at = columns.places.get(START)
         self._ends_at = columns.places.get(END)
+        self._day_at = columns.places.get(START_DATE, -1)
+        self._clock_at = columns.places.get(START_TIME, -1)
+        self._end_day_at = columns.places.get(END_DATE)
+        self._end_clock_at = columns.places.get(END_TIME)
         self._may_lack_end = END not in columns and END_TIME not in columns
         self._work_of = _picked([columns.places[one] for one in _WORK if one in columns])
         self._known: dict[object, _Work] = {}
@@ -179,7 +183,9 @@ class EntryReader:
 
     def _morning(self, cells: Sequence[str]) -> datetime:
         """Return nine o'clock on the day of a row."""
-        return self._moments.only(self._moments.at(self._filled(cells, START_DATE), MORNING))
+        return self._moments.only(
+            self._moments.at(cells[self._day_at].strip() or _lacking(START_DATE), MORNING)
+        )
 
     def _after_the_last(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
         """Return the times of the next entry of that day, in a file without times of day."""
@@ -236,15 +242,11 @@ class EntryReader:
 
     def _start(self, cells: Sequence[str]) -> datetime:
         if self._starts_at is not None:
-            cell = cells[self._starts_at].strip()
-            return self._moments.instant(cell or self._filled(cells, START))
-        return self._moments.at(self._filled(cells, START_DATE), self._filled(cells, START_TIME))
-
-    def _filled(self, cells: Sequence[str], field: str) -> str:
-        cell = cells[self._places[field]].strip()
-        if not cell:
-            raise BadCell(f"it has no {field}")
-        return cell
+            return self._moments.instant(cells[self._starts_at].strip() or _lacking(START))
+        return self._moments.at(
+            cells[self._day_at].strip() or _lacking(START_DATE),
+            cells[self._clock_at].strip() or _lacking(START_TIME),
+        )
 
     def _end(self, cells: Sequence[str]) -> datetime | None:
         """Return when the entry ended; None if the row does not say. A time without a day that is
@@ -252,13 +254,13 @@ class EntryReader:
         if self._ends_at is not None:
             cell = cells[self._ends_at].strip()
             return self._moments.instant(cell) if cell else None
-        clock = self._cell(cells, END_TIME).strip()
+        clock = "" if self._end_clock_at is None else cells[self._end_clock_at].strip()
         if not clock:
             return None
-        if END_DATE in self._places:
-            return self._moments.at(self._filled(cells, END_DATE), clock)
-        day = self._filled(cells, START_DATE)
-        start, end = self._start(cells), self._moments.at(day, clock)
+        if self._end_day_at is not None:
+            return self._moments.at(cells[self._end_day_at].strip() or _lacking(END_DATE), clock)
+        start = self._start(cells)
+        end = self._moments.at(cells[self._day_at].strip() or _lacking(START_DATE), clock)
         return end if end.replace(tzinfo=None) >= start.replace(tzinfo=None) else end + ONE_DAY
 
     def _length(self, cells: Sequence[str]) -> Length | None:
@@ -267,10 +269,7 @@ class EntryReader:
                 found = read_length(cell, bare_hours=self._bare_hours)
                 if found is not None:
                     return found
-        if self._seconds is None:
-            return None
-        cell = cells[self._seconds].strip()
-        return Length(int(cell), 0) if cell.isascii() and cell.isdigit() else None
+        return None if self._seconds is None else read_seconds(cells[self._seconds])
 
     def _names(self, cells: Sequence[str]) -> tuple[str, str, str]:
         """Return the client, project and task."""
@@ -304,8 +303,8 @@ class EntryReader:
 
     def _original(self, cells: Sequence[str], start: datetime) -> tuple[str, ...]:
         theirs, own = self._ids_at
-        given = "" if theirs is None else lines.known_id(cells[theirs], start)
-        return lines.ids((given, "" if own is None else cells[own]))
+        given = () if theirs is None else (lines.known_id(cells[theirs], start),)
+        return lines.ids(given if own is None else (*given, cells[own]))
 
     def _ids(self, cells: Sequence[str]) -> ItemIds:
         client, project, task = (self._id(cells, kind) for kind in ("client", "project", "task"))
@@ -331,6 +330,10 @@ class EntryReader:
         if ids and not names:
             return tuple(ids), tuple(id_.lower() for id_ in ids)
         return names, ()
+
+
+def _lacking(field: str) -> NoReturn:
+    raise BadCell(f"it has no {field}")
 
 
 def _picked(places: Sequence[int]) -> Callable[[Sequence[str]], object]:

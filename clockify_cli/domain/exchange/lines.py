@@ -189,7 +189,7 @@ def known_id(text: str, start: datetime) -> str:
 def ids(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the non-empty *texts* in lower case; BadCell for one that is not an id."""
     given = []
-    for text in texts:
+    for text in filter(None, texts):
         bare = text.strip().lower()
         if bare and not is_id(bare):
             raise BadCell(f'"{quoted(bare)}" is not an id')

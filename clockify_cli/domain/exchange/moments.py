@@ -82,8 +82,7 @@ class Moments:
                 raise _wrong_year(read.year)
             known = self._days[day] = (read, self._base(read))
         found, base = known
-        seconds = _plain_clock(clock) if base is not None else None
-        if base is not None and seconds is not None:
+        if base is not None and (seconds := _plain_clock(clock)) is not None:
             return base + timedelta(0, seconds)
         since, offset = read_clock(clock)
         if offset is not None:
@@ -264,7 +263,16 @@ def is_clock(text: str) -> bool:
     return _CLOCK.fullmatch(spaced(text)) is not None
 
 
-_AFTER = {"": 0, "AM": 0, "am": 0, "PM": 12, "pm": 12}
+_MINUTE = {f"{minute:02}": minute * 60 for minute in range(60)}
+_SECOND = {f"{second:02}": second for second in range(60)}
+_MORNING = {f"{hour:02}": hour % 12 * 3600 for hour in range(1, 13)}
+_EVENING = {hour: seconds + 12 * 3600 for hour, seconds in _MORNING.items()}
+_HOUR = {
+    "": {f"{hour:02}": hour * 3600 for hour in range(24)},
+    **dict.fromkeys((" AM", " am"), _MORNING),
+    **dict.fromkeys((" PM", " pm"), _EVENING),
+}
+"""The seconds before each hour, by what is written after the time of day."""
 
 
 def _plain_clock(clock: str) -> int | None:
@@ -272,19 +280,14 @@ def _plain_clock(clock: str) -> int | None:
 
     A fast path for the forms in most files, which have too many different times for a cache.
     """
-    wall, _, half = clock.partition(" ")
-    if wall[2:3] != ":" or len(wall) not in (5, 8) or half not in _AFTER or not wall.isascii():
-        return None
     try:
-        read = time.fromisoformat(wall)
-    except ValueError:
-        return None
-    hour = read.hour
-    if half:
-        if not 1 <= hour <= 12:
+        if clock[2] != ":":
             return None
-        hour = hour % 12 + _AFTER[half]
-    return hour * 3600 + read.minute * 60 + read.second
+        if clock[5:6] != ":":
+            return _HOUR[clock[5:]][clock[:2]] + _MINUTE[clock[3:5]]
+        return _HOUR[clock[8:]][clock[:2]] + _MINUTE[clock[3:5]] + _SECOND[clock[6:8]]
+    except (IndexError, KeyError):
+        return None
 
 
 def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
@@ -313,6 +316,13 @@ def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
 _HOURS = re.compile(r"(\d{1,5})(?:[.,](\d{1,6}))?", re.ASCII)
 _CLOCKED = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,4}):([0-5]\d) min", re.ASCII)
+
+
+@lru_cache(maxsize=65536)
+def read_seconds(text: str) -> Length | None:
+    """Parse a number of seconds; None for other text."""
+    bare = text.strip()
+    return Length(int(bare), 0) if bare.isascii() and bare.isdigit() else None
 
 
 @lru_cache(maxsize=65536)

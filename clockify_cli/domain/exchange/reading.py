@@ -364,16 +364,16 @@ def _unknown(file: _Opened, seen: Survey) -> list[int]:
     )
 
 
-Taken = Callable[[list[str]], bool]
+Taken = Callable[[list[str]], bool] | None
 _REPORTED = 1000
 """Progress is reported after this many rows."""
 
 
 def _chooser(file: _Opened, people: dict[Said, Person], person: Person | None) -> Taken:
-    """Return a function that decides whether a row belongs to *person*."""
+    """Return a function that decides whether a row belongs to *person*; None if every row does."""
     said = said_by(file.columns)
     if said is None or person is None or len(set(people.values())) < 2:
-        return lambda _: True
+        return None
     # A row with the wrong number of cells belongs to nobody; its error is reported.
     own = {one for one, somebody in people.items() if somebody == person}
 
@@ -394,10 +394,11 @@ def _rows(
         wrong += [WrongLine(line, 'it has no "timeInterval"') for line, _ in file.table.rows()]
         return [], wrong
     rows = []
+    passed = seen.sums | seen.headings
     for number, (line, cells) in enumerate(file.table.rows()):
         if not number % _REPORTED:
             tell(number / seen.count)
-        if line in seen.sums or line in seen.headings or not taken(cells):
+        if line in passed or not (taken is None or taken(cells)):
             continue
         try:
             rows.append(reader.read(line, cells))
