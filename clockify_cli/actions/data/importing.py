@@ -56,7 +56,7 @@ from clockify_cli.domain.terminal_text import shortened
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.db.changes import AlreadyDone
 from clockify_cli.store.timesheet import entries
-from clockify_cli.store.timesheet.imported import ids_elsewhere, known_ids
+from clockify_cli.store.timesheet.imported import ids_elsewhere, is_empty, known_ids
 from clockify_cli.values import dataclass, replace
 
 _OUR_ID = 32
@@ -361,16 +361,21 @@ def _doubts(
 
 def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:
     """Plan *rows*, removing each from the queue, because a large file fills the memory."""
+    empty = is_empty(ctx.db)
     ours = (id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID)
-    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours)
+    elsewhere = set() if empty else ids_elsewhere(ctx.db, ctx.workspace, ours)
     derived_id = _DerivedIds(ctx.workspace).of
     planned = []
     while rows:
         row = rows.popleft()
-        derived = derived_id(row)
-        own = [id_ for id_ in row.original if len(id_) == _OUR_ID and id_ not in elsewhere]
-        ids = (*row.original, derived)
-        planned.append(_Planned(row.line, names.fields_of(row), ids, own[0] if own else derived))
+        ids = row.original
+        own = next((id_ for id_ in ids if len(id_) == _OUR_ID and id_ not in elsewhere), None)
+        if own is None or not empty:
+            # Only an entry that is here already can have the other of the two ids.
+            derived = derived_id(row)
+            ids = (*ids, derived)
+            own = own or derived
+        planned.append(_Planned(row.line, names.fields_of(row), ids, own))
     return planned
 
 
@@ -430,8 +435,8 @@ def _sorted(
 
     Also returns those of the new rows that have the same times as another entry.
     """
-    if not planned:
-        return Sorted((), 0, 0), ()
+    if not planned or is_empty(ctx.db):
+        return sort_out(planned, lambda _: None, lambda one: one.ids, {}, ()), ()
     known = known_ids(ctx.db, ctx.workspace, (id_ for one in planned for id_ in one.ids))
     starts = {compared_time(one.fields.start, said) for one in planned}
     last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)

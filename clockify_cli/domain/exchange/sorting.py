@@ -65,7 +65,7 @@ def sort_out(
     ids is known, or if an entry has its fingerprint that no other row has claimed. A row that
     shares an id with an earlier one repeats it; equal rows without ids are separate entries.
     """
-    claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known}
+    claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known} if known else ()
     free: dict[Hashable, int] = {}
     for local_id, print_ in held:
         if local_id not in claimed:
@@ -79,7 +79,7 @@ def sort_out(
             repeats += 1
             continue
         seen.update(ids)
-        if any(id_ in known for id_ in ids):
+        if known and any(id_ in known for id_ in ids):
             here += 1
         elif free and free.get(print_ := print_of(row), 0):
             free[print_] -= 1

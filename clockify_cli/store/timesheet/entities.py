@@ -286,7 +286,7 @@ def in_use(db: StoreConnection, local_id: str) -> bool:
 
 def entry_text(fields: EntryFields) -> str:
     """Return *fields* as JSON text."""
-    frame = _frame(fields.project, fields.task, fields.tags, fields.billable, fields.type)
+    frame = _frame(*_in_frame(fields))
     own = [write(value) for write, value in zip(_WRITERS, _in_text(fields), strict=True)]
     return frame % tuple(own)
 
@@ -300,7 +300,6 @@ _OWN: tuple[tuple[str, str, Callable[[Any], object]], ...] = tuple(
         (
             ("start", "start", seconds_of),
             ("end", "end", _end_text),
-            ("customFields", "custom_fields", encode_basestring),
             *(
                 (name, name, encode_basestring if isinstance(value, str) else json.dumps)
                 for name, value in plain_in({}).items()
@@ -310,13 +309,19 @@ _OWN: tuple[tuple[str, str, Callable[[Any], object]], ...] = tuple(
 )
 """The fields whose values rarely repeat: name in the JSON text, attribute, and writer."""
 
+_in_frame = attrgetter("project", "task", "tags", "billable", "type", "custom_fields")
 _in_text = attrgetter(*(name for _, name, _ in _OWN))
 _WRITERS = tuple(write for _, _, write in _OWN)
 
 
 @lru_cache(maxsize=4096)
 def _frame(
-    project: str | None, task: str | None, tags: tuple[str, ...], billable: bool, type_: str
+    project: str | None,
+    task: str | None,
+    tags: tuple[str, ...],
+    billable: bool,
+    type_: str,
+    custom_fields: str,
 ) -> str:
     """Return the text of `_text` for an entry, with ``%s`` for each field of `_OWN`.
 
@@ -324,6 +329,7 @@ def _frame(
     """
     said = {
         "billable": "true" if billable else "false",
+        "customFields": encode_basestring(custom_fields),
         "project": "null" if project is None else encode_basestring(project),
         "tags": f"[{','.join(map(encode_basestring, tags))}]",
         "task": "null" if task is None else encode_basestring(task),

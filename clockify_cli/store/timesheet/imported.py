@@ -10,6 +10,11 @@ from collections.abc import Iterable
 from clockify_cli.store.db.connection import StoreConnection
 
 
+def is_empty(db: StoreConnection) -> bool:
+    """Return whether the timesheet never had an entry, so that nothing needs to be looked up."""
+    return db.one("SELECT 1 FROM entry LIMIT 1") is None
+
+
 def known_ids(db: StoreConnection, workspace: str, ids: Iterable[str]) -> dict[str, str]:
     """Return the *ids*, Clockify's or local, that entries of *workspace* have, with local ids."""
     rows = db.each_of(
