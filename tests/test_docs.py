@@ -295,3 +295,28 @@ def test_the_prompts_to_paste_show_the_timer_and_run_nothing(
     write_prompt_file(file, None)
     assert prompt_of(shell, expand, tmp_path) == idle
     assert not (tmp_path / "ran").exists()
+
+
+FOR_DEVELOPERS = [
+    ROOT / "CONTRIBUTING.md",
+    *(ROOT / "docs" / name for name in ("architecture.md", "protocol.md")),
+    *DECISIONS,
+]
+
+
+@pytest.mark.parametrize("document", FOR_DEVELOPERS, ids=[page.stem for page in FOR_DEVELOPERS])
+def test_what_a_page_for_developers_names_is_in_the_code(document: Path) -> None:
+    package = ROOT / "clockify_cli"
+    files = [*package.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    files += [*(ROOT / "completions").glob("*.py"), *(ROOT / "docs").rglob("*.py")]
+    source = "\n".join(path.read_text() for path in files)
+    for span in set(re.findall(r"`([^`\n]+)`", prose(document))):
+        if re.fullmatch(r"[\w/]+\.py", span):
+            assert any(str(path).endswith(f"/{span}") for path in files), span
+        elif document.stem == "architecture" and re.fullmatch(r"(?:[a-z_]+\.)+[a-z_]+", span):
+            path, _, name = span.rpartition(".")
+            is_module = (package / span.replace(".", "/")).with_suffix(".py").exists()
+            within = (package / path.replace(".", "/")).with_suffix(".py")
+            assert is_module or re.search(rf"^def {name}\b", within.read_text(), re.MULTILINE), span
+        elif re.fullmatch(r"(?:[A-Z][a-z]+){2,}", span):
+            assert re.search(rf"\b{span}\b", source), span
