@@ -198,7 +198,7 @@ def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
 
 
 def input_of(
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     create: opt.Create | None = None,
     words: Sequence[str] | None = None,
     *,
@@ -212,7 +212,7 @@ def input_of(
         raise UsageError(
             "the description is given twice: in words and with -d", "Give one of the two."
         )
-    said = {name: getattr(fields, name) for name in opt.members(opt.EntryFields)}
+    said = {name: getattr(fields, name) for name in opt.members(opt.EntryOptions)}
     said["description"] = " ".join(words) if words else fields.description
     said["tags"] = tuple(fields.tags) if fields.tags else None
     said["custom"] = tuple(fields.custom or ())

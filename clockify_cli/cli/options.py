@@ -26,7 +26,7 @@ STANDARD = "-"
 
 
 @dataclass(frozen=True)
-class EntryFields:
+class EntryOptions:
     """The fields of an entry; None if not given."""
 
     panel: ClassVar[str] = "The entry"

@@ -207,7 +207,7 @@ def api_url(raw: object) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Key:
+class SettingKey:
     """A key and its reader *read*; *default* is a parsed value.
 
     The value of a *secret* is never shown, nor the password of an *address*. A *project* key is
@@ -225,35 +225,35 @@ class Key:
 WORKING_WEEK = frozenset(range(5))
 
 _KEYS = (
-    Key("workspace", text),
-    Key("key", text, secret=True),
-    Key("key-command", text),
-    Key("keyring", yes_or_no, False),
-    Key("region", one_of("global", "eu", "us", "uk", "au"), "global"),
-    Key("api-url", api_url, address=True),
-    Key("tz", zone),
-    Key("week-start", weekday, 0),
-    Key("clock", one_of("12", "24"), "24"),
-    Key("workdays", weekdays, WORKING_WEEK),
-    Key("day-start", time_of_day, timedelta()),
-    Key("hours", hours, {}),
-    Key("durations", one_of("clock", "hm", "decimal"), "clock"),
-    Key("rate", rate),
-    Key("round", rounding),
-    Key("fresh.entries", length(), timedelta(minutes=5)),
-    Key("fresh.names", length(), timedelta(hours=24)),
-    Key("color", one_of("auto", "always", "never"), "auto"),
-    Key("default.project", text),
-    Key("default.task", text, project=True),
-    Key("default.tags", names, ()),
-    Key("default.billable", yes_or_no),
-    Key("default.description", text, project=True),
-    Key("hook.start", text),
-    Key("hook.stop", text),
-    Key("hook.change", text),
-    Key("hook.sync", text),
-    Key("sync.deadline", length("1s", "1h"), timedelta(seconds=10)),
-    Key("sync.settle", length("1s", "1d"), timedelta(seconds=120)),
+    SettingKey("workspace", text),
+    SettingKey("key", text, secret=True),
+    SettingKey("key-command", text),
+    SettingKey("keyring", yes_or_no, False),
+    SettingKey("region", one_of("global", "eu", "us", "uk", "au"), "global"),
+    SettingKey("api-url", api_url, address=True),
+    SettingKey("tz", zone),
+    SettingKey("week-start", weekday, 0),
+    SettingKey("clock", one_of("12", "24"), "24"),
+    SettingKey("workdays", weekdays, WORKING_WEEK),
+    SettingKey("day-start", time_of_day, timedelta()),
+    SettingKey("hours", hours, {}),
+    SettingKey("durations", one_of("clock", "hm", "decimal"), "clock"),
+    SettingKey("rate", rate),
+    SettingKey("round", rounding),
+    SettingKey("fresh.entries", length(), timedelta(minutes=5)),
+    SettingKey("fresh.names", length(), timedelta(hours=24)),
+    SettingKey("color", one_of("auto", "always", "never"), "auto"),
+    SettingKey("default.project", text),
+    SettingKey("default.task", text, project=True),
+    SettingKey("default.tags", names, ()),
+    SettingKey("default.billable", yes_or_no),
+    SettingKey("default.description", text, project=True),
+    SettingKey("hook.start", text),
+    SettingKey("hook.stop", text),
+    SettingKey("hook.change", text),
+    SettingKey("hook.sync", text),
+    SettingKey("sync.deadline", length("1s", "1h"), timedelta(seconds=10)),
+    SettingKey("sync.settle", length("1s", "1d"), timedelta(seconds=120)),
 )
 KEYS = {key.name: key for key in _KEYS}
 OPEN_KEYS = {"rate": rate, "round": rounding, "alias": text}
@@ -270,13 +270,13 @@ PROJECT_KEYS = {
 """The keys of a project's own file, and the setting that each stands for."""
 
 
-def find_key(name: str) -> Key | None:
+def find_key(name: str) -> SettingKey | None:
     """Return the key *name*; None if the configuration has no such key."""
     if name in KEYS:
         return KEYS[name]
     first, dot, second = name.partition(".")
     if dot and second and first in OPEN_KEYS:
-        return Key(name, OPEN_KEYS[first])
+        return SettingKey(name, OPEN_KEYS[first])
     return None
 
 

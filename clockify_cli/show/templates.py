@@ -12,7 +12,7 @@ from clockify_cli.show.rows.fields import STATUS, Field, RowSchema, human_value
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
-Row = TypeVar("Row")
+AnyRow = TypeVar("AnyRow")
 
 WIDEST = 200
 _EXAMPLE = "Such as '{description:20} {project} {elapsed:>6}'; {{ and }} are braces."
@@ -22,14 +22,14 @@ _LITERAL = {"{{": "{", "}}": "}", r"\n": "\n", r"\t": "\t", r"\\": "\\"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot(Generic[Row]):
+class _Slot(Generic[AnyRow]):
     """A field's place in a template; *columns* is None for its natural width."""
 
-    field: Field[Row]
+    field: Field[AnyRow]
     side: str = "<"
     columns: int | None = None
 
-    def text(self, row: Row, times: TimeFormat) -> str:
+    def text(self, row: AnyRow, times: TimeFormat) -> str:
         """Return the value of *row*, cut or padded to the columns."""
         text = human_value(self.field, row, times)
         if self.columns is None:
@@ -42,29 +42,29 @@ class _Slot(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Template(Generic[Row]):
+class Template(Generic[AnyRow]):
     """A parsed template: texts, and places of fields between them."""
 
-    pieces: tuple[str | _Slot[Row], ...]
+    pieces: tuple[str | _Slot[AnyRow], ...]
 
     @property
     def names(self) -> frozenset[str]:
         """The names of its fields."""
         return frozenset(piece.field.name for piece in self.pieces if isinstance(piece, _Slot))
 
-    def text(self, row: Row, times: TimeFormat) -> str:
+    def text(self, row: AnyRow, times: TimeFormat) -> str:
         """Return the template with the values of *row*, as a person reads them."""
         return "".join(
             piece if isinstance(piece, str) else piece.text(row, times) for piece in self.pieces
         )
 
 
-def read_template(text: str, schema: RowSchema[Row]) -> Template[Row]:
+def read_template(text: str, schema: RowSchema[AnyRow]) -> Template[AnyRow]:
     r"""Parse a template; ``\n`` and ``\t`` in it are a line break and a tab.
 
     Raises UsageError that quotes what it does not understand.
     """
-    pieces: list[str | _Slot[Row]] = []
+    pieces: list[str | _Slot[AnyRow]] = []
     for found in _PIECE.finditer(text):
         piece = found[0]
         if found[1] is not None:
@@ -76,7 +76,7 @@ def read_template(text: str, schema: RowSchema[Row]) -> Template[Row]:
     return Template(tuple(pieces))
 
 
-def _slot(text: str, schema: RowSchema[Row]) -> _Slot[Row]:
+def _slot(text: str, schema: RowSchema[AnyRow]) -> _Slot[AnyRow]:
     found = _NAMED.fullmatch(text.strip())
     if found is None or int(found[3] or 1) not in range(1, WIDEST + 1):
         raise UsageError(

@@ -29,7 +29,7 @@ class LogInput:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListedLog:
     """The *log* of the days of *range*; *left_out* counts entries hidden by a limit."""
 
     range: DayRange
@@ -41,7 +41,7 @@ class Listing:
     """Sentences about the local copy that this was read from."""
 
 
-def log(ctx: AppContext, given: LogInput) -> Listing:
+def log(ctx: AppContext, given: LogInput) -> ListedLog:
     """Return the entries with time in a range, by day, as `by_day` groups them.
 
     Sums count only time within the range, including entries hidden by the limit. A running timer
@@ -60,7 +60,7 @@ def log(ctx: AppContext, given: LogInput) -> Listing:
     from clockify_cli.domain.day_log import by_day
 
     listed = by_day(found, range_, ctx.now)
-    return Listing(
+    return ListedLog(
         range=range_,
         log=_with_hidden(ctx, range_, listed, chosen) if left_out else listed,
         left_out=left_out,
@@ -74,7 +74,7 @@ def log(ctx: AppContext, given: LogInput) -> Listing:
 class LogStream:
     """The entries with time in the days of *range*, oldest first; can be iterated repeatedly.
 
-    *pending*, *review* and *notes* as in `Listing`.
+    *pending*, *review* and *notes* as in `ListedLog`.
     """
 
     range: DayRange
@@ -105,7 +105,7 @@ def remember_numbers(ctx: AppContext, oldest_first: Sequence[str]) -> None:
     numbering.remember(ctx.db, ctx.session, oldest_first[::-1])
 
 
-def number(ctx: AppContext, listed: Listing) -> None:
+def number(ctx: AppContext, listed: ListedLog) -> None:
     """Number the entries of *listed* in this session: ``@1`` is the newest, and so on."""
     remember_numbers(ctx, [entry.local_id for entry in listed.log.entries])
 

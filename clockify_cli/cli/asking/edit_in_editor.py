@@ -10,7 +10,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking import editing
 from clockify_cli.cli.asking.editor import edited_text
 from clockify_cli.cli.context import input_of, recording
-from clockify_cli.cli.options import EntryFields, members
+from clockify_cli.cli.options import EntryOptions, members
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
 from clockify_cli.domain import edit_text
@@ -169,13 +169,13 @@ def _read_line_or_none(options: tuple[str, ...], number: int) -> EntryInput | No
     if found is None:
         return None
     given: dict[str, Any] = found[1]
-    fields = members(EntryFields)
+    fields = members(EntryOptions)
     if others := given.keys() - {*fields, "words", "is_break"}:
         raise UsageError(
             f"line {number} has an option that is not a field of an entry: {min(others)}",
             "A line has a time, a description, -p, -k, -g, -b or -B, --break and --field.",
         )
-    options_ = EntryFields(**{name: given[name] for name in fields if name in given})
+    options_ = EntryOptions(**{name: given[name] for name in fields if name in given})
     said = input_of(options_, words=given.get("words"))
     return replace(
         said,

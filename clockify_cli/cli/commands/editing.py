@@ -105,7 +105,7 @@ def edit(
         ),
     ] = None,
     times: NewTimes,
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     is_break: Annotated[
         bool | None, typer.Option("--break/--no-break", help="Make it a break, or work.")
     ] = None,

@@ -56,7 +56,7 @@ def add(
     ] = False,
     preview: opt.Preview,
     room: opt.Room,
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     create: opt.Create,
     once: opt.Once,
     read: opt.ReadChoice,

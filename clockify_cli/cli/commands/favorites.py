@@ -89,7 +89,7 @@ def add_favorite(
     program: Program,
     *,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the favorite.")],
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     create: opt.Create,
     read: opt.ReadChoice,
     output: opt.OutputChoice,

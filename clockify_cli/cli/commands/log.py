@@ -194,7 +194,7 @@ def _log_day(day: LoggedDay, numbers: Iterator[int | None]) -> LogDay:
 
 
 def _documents(
-    ctx: AppContext, found: listing.Listing, view: LogView, head: Cover, times: TimeFormat
+    ctx: AppContext, found: listing.ListedLog, view: LogView, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """Return a writer for each kind of document."""
     entries = found.log.entries
@@ -233,7 +233,7 @@ def _due(ctx: AppContext, range_: DayRange) -> Target | None:
 
 
 def _view(
-    found: listing.Listing, numbers: Mapping[str, int], times: TimeFormat, target: Target | None
+    found: listing.ListedLog, numbers: Mapping[str, int], times: TimeFormat, target: Target | None
 ) -> LogView:
     from clockify_cli.domain import displayed
 

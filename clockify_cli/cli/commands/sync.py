@@ -161,7 +161,7 @@ def _what_to_do(found: actions.Queue, due: list[int]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """The row to decide."""
 
     row: Annotated[
@@ -171,7 +171,9 @@ class Row:
 
 
 @opt.command("queue retry 12")
-def retry(program: Program, *, options: Row, read: opt.ReadChoice, output: opt.JsonChoice) -> None:
+def retry(
+    program: Program, *, options: QueueRow, read: opt.ReadChoice, output: opt.JsonChoice
+) -> None:
     """Send a refused change again."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.retry(ctx, options.row), output)
@@ -181,7 +183,7 @@ def retry(program: Program, *, options: Row, read: opt.ReadChoice, output: opt.J
 def drop(
     program: Program,
     *,
-    options: Row,
+    options: QueueRow,
     confirm: opt.Confirm,
     read: opt.ReadChoice,
     output: opt.JsonChoice,
@@ -195,7 +197,7 @@ def drop(
 def adopt(
     program: Program,
     *,
-    options: Row,
+    options: QueueRow,
     id: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry in Clockify.")],
     read: opt.ReadChoice,
     output: opt.JsonChoice,
@@ -209,8 +211,8 @@ def adopt(
 def edit(
     program: Program,
     *,
-    options: Row,
-    fields: opt.EntryFields,
+    options: QueueRow,
+    fields: opt.EntryOptions,
     create: opt.Create,
     read: opt.ReadChoice,
     output: opt.JsonChoice,

@@ -72,7 +72,7 @@ def start(
         bool, typer.Option("--break", help="Record a break instead of work.")
     ] = False,
     room: opt.Room,
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     create: opt.Create,
     once: opt.Once,
     read: opt.ReadChoice,
@@ -191,7 +191,7 @@ def resume(
         str | None, typer.Option("--at", metavar="TIME", help="The start; default: now.")
     ] = None,
     room: opt.Room,
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     create: opt.Create,
     once: opt.Once,
     read: opt.ReadChoice,
@@ -222,7 +222,7 @@ def stop(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Stop even a timer of over 24 hours.")
     ] = False,
-    fields: opt.EntryFields,
+    fields: opt.EntryOptions,
     create: opt.Create,
     read: opt.ReadChoice,
     output: opt.JsonChoice,

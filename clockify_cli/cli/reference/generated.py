@@ -17,7 +17,7 @@ from clockify_cli.cli.reference import tree
 from clockify_cli.config.values import KEYS
 from clockify_cli.domain.rounding import LEVELS
 
-Row = dict[str, object]
+TableRow = dict[str, object]
 QUICK_HEAD = """\
 # fmt: off
 # ruff: noqa: E501
@@ -68,7 +68,7 @@ def completion_table() -> str:
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
 
-def _completed(path: str, command: Any) -> Row:
+def _completed(path: str, command: Any) -> TableRow:
     specs = tree.declared(command)
     arguments = [each for each in command.params if not tree.names(each)]
     words = next((_kind(specs[each.name]) for each in arguments), "")

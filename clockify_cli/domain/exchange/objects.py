@@ -13,7 +13,7 @@ from typing import Any
 
 from clockify_cli.domain.exchange.cells import join_names
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell, read_each
-from clockify_cli.domain.exchange.table import Row, Table
+from clockify_cli.domain.exchange.table import Table, TableRow
 from clockify_cli.domain.exchange.vocabulary import (
     CUSTOM,
     START,
@@ -54,7 +54,7 @@ def read_objects(document: object) -> tuple[Table, int]:
     rows, faults = read_each(enumerate(items, 1), _cells)
     header = dict.fromkeys(name for _, cells in rows for name in cells)
 
-    def each() -> Iterator[Row]:
+    def each() -> Iterator[TableRow]:
         return ((number, [cells.get(name, "") for name in header]) for number, cells in rows)
 
     return Table(tuple(header), each, faults=faults, guarded=False), counted

@@ -18,7 +18,7 @@ from clockify_cli.domain.names import is_id
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
-Row = tuple[int, list[str]]
+TableRow = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
 
 SEPARATORS = ",;\t|"
@@ -52,8 +52,8 @@ class Table:
     """
 
     header: tuple[str, ...]
-    rows: Callable[[], Iterator[Row]]
-    above: tuple[Row, ...] = ()
+    rows: Callable[[], Iterator[TableRow]]
+    above: tuple[TableRow, ...] = ()
     faults: Sequence[tuple[int, BadCell]] = ()
     guarded: bool = True
 
@@ -140,7 +140,7 @@ def read_table(data: bytes, encoding: str, timed: Callable[[tuple[str, ...]], bo
     if header is None:
         raise UsageError("the file has no rows", "CSV and JSON can be imported.")
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[TableRow]:
         found = _rows(reading)
         for _ in range(above + 1):
             next(found)
@@ -226,7 +226,7 @@ def _find_header(
     return 0, first
 
 
-def _rows(reading: _Reading) -> Iterator[Row]:
+def _rows(reading: _Reading) -> Iterator[TableRow]:
     lines = io.TextIOWrapper(io.BytesIO(reading.data), reading.encoding, newline="")
     for _ in range(reading.skip):
         next(lines)

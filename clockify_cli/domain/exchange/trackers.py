@@ -16,7 +16,7 @@ from typing import Any
 
 from clockify_cli.domain.exchange.cells import join_names
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell, Faults, read_each
-from clockify_cli.domain.exchange.table import Row, Table
+from clockify_cli.domain.exchange.table import Table, TableRow
 from clockify_cli.domain.names import is_id
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
@@ -224,7 +224,7 @@ def read_timeclock(text: str) -> Tracked:
     """
     clocked, faults = _clocked_lines(text)
     accounts = {one.account for one in clocked if one.code == "i"}
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     open_: list[_Clocked] = []
     for said in clocked:
         try:
@@ -282,7 +282,7 @@ def _comment_tags(comment: str) -> tuple[str, ...]:
     return tuple(f"{name}:{value}" if value else name for name, value in found)
 
 
-def _session(open_: list[_Clocked], said: _Clocked, accounts: Collection[str]) -> Row | None:
+def _session(open_: list[_Clocked], said: _Clocked, accounts: Collection[str]) -> TableRow | None:
     """Return the row that *said* completes; a clock-in is added to the *open_* ones.
 
     If the text of a clock-out is not one of *accounts*, it is a reason, as Emacs writes it.

@@ -58,7 +58,7 @@ class Fixed:
 class WallTime:
     """A time of day, on *day*, on the latest *weekday* (Monday = 0), or without a day."""
 
-    clock: Clock
+    clock: ClockTime
     day: date | None = None
     weekday: int | None = None
 
@@ -270,14 +270,14 @@ def resolve(reading: Reading, ctx: TimeContext, day: date | None = None) -> date
     return at if at <= ctx.now else on_day(reading.clock, latest - 7 * ONE_DAY, ctx)
 
 
-def on_day(clock: Clock, day: date, ctx: TimeContext) -> datetime:
+def on_day(clock: ClockTime, day: date, ctx: TimeContext) -> datetime:
     """Return the instant in UTC at which clocks in the user's zone show *clock* on *day*."""
     if clock.is_bound:
         return day_start_utc(day + ONE_DAY if clock.seconds else day, ctx.zone)
     return resolve_local(datetime.combine(day, time()) + _clock_length(clock), ctx.zone)
 
 
-def _clock_length(clock: Clock) -> timedelta:
+def _clock_length(clock: ClockTime) -> timedelta:
     return timedelta(seconds=clock.seconds)
 
 
@@ -458,7 +458,7 @@ SHAPE = r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2}))?|([0-9]{2}))? ?([ap]m)?"
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day: *seconds* on the wall clock after midnight, 86400 for the end of the day.
 
     *half* is `am`, `pm` or empty, as typed. *is_bound*: the beginning or end of a day, which exists
@@ -473,10 +473,10 @@ class Clock:
     to_the_second: bool = False
 
 
-NAMED = {"noon": Clock(HALF_DAY), "midnight": Clock(0, is_bound=True)}
+NAMED = {"noon": ClockTime(HALF_DAY), "midnight": ClockTime(0, is_bound=True)}
 
 
-def read_clock(text: str) -> Clock | None:
+def read_clock(text: str) -> ClockTime | None:
     """Parse a time of day in any case; None if *text* does not look like one.
 
     TimeError for one that no clock shows, such as `25:00` or `9:60`.
@@ -491,7 +491,7 @@ def read_clock(text: str) -> Clock | None:
     hour = _twelve_hours(int(hour_text), half, text) if half else int(hour_text)
     if hour > 24 or (hour == 24 and (minute or second)):
         raise _no_time_of_day(text, "the day ends at 24:00")
-    return Clock(
+    return ClockTime(
         hour * 3600 + minute * 60 + second,
         half,
         is_bound=hour == 24,

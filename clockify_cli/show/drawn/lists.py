@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clockify_cli.show.rows.account_rows import WorkspaceRow
     from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 
-Row = TypeVar("Row")
+AnyRow = TypeVar("AnyRow")
 
 
 def row_lines(
@@ -49,7 +49,7 @@ def draw_rows(
 
 
 def fields_table(
-    screen: Screen, times: TimeFormat, fields: Sequence[Field[Row]], rows: Sequence[Row]
+    screen: Screen, times: TimeFormat, fields: Sequence[Field[AnyRow]], rows: Sequence[AnyRow]
 ) -> None:
     """Draw a column for each of *fields* under its name."""
     columns = [

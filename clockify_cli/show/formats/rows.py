@@ -20,7 +20,7 @@ from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
-Row = TypeVar("Row")
+AnyRow = TypeVar("AnyRow")
 
 OutputFormat = Literal["table", "json", "csv", "tsv", "markdown", "template", "html", "xlsx", "ics"]
 """The last three are documents of their own, which `show_rows` does not write."""
@@ -53,7 +53,9 @@ class OutputChoice:
         return self.format_on(screen) == "table"
 
 
-def chosen_fields(schema: RowSchema[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
+def chosen_fields(
+    schema: RowSchema[AnyRow], choice: OutputChoice
+) -> tuple[Field[AnyRow], ...] | None:
     """Return the requested fields of *schema*, or None; UsageError for an unknown field."""
     if choice.format == "template":
         _template_lines(schema, choice.template)
@@ -63,8 +65,8 @@ def chosen_fields(schema: RowSchema[Row], choice: OutputChoice) -> tuple[Field[R
 def show_rows(
     screen: Screen,
     times: TimeFormat,
-    schema: RowSchema[Row],
-    rows: Sequence[Row],
+    schema: RowSchema[AnyRow],
+    rows: Sequence[AnyRow],
     choice: OutputChoice,
     draw_table: Callable[[], None] | None = None,
     whole: Callable[[], Json] | None = None,
@@ -107,7 +109,9 @@ def show_rows(
         screen.write(line)
 
 
-def _template_lines(schema: RowSchema[Row], template: str) -> Callable[[Row, TimeFormat], str]:
+def _template_lines(
+    schema: RowSchema[AnyRow], template: str
+) -> Callable[[AnyRow, TimeFormat], str]:
     """Return a function that makes a line of a row; UsageError for an invalid template."""
     from clockify_cli.show.templates import read_template
 
@@ -117,8 +121,8 @@ def _template_lines(schema: RowSchema[Row], template: str) -> Callable[[Row, Tim
 def show_one(
     screen: Screen,
     times: TimeFormat,
-    schema: RowSchema[Row],
-    row: Row,
+    schema: RowSchema[AnyRow],
+    row: AnyRow,
     choice: OutputChoice,
     sentence: Callable[[], None],
 ) -> None:
@@ -134,8 +138,8 @@ def show_one(
 
 
 def text_lines(
-    fields: Sequence[Field[Row]],
-    rows: Iterable[Row],
+    fields: Sequence[Field[AnyRow]],
+    rows: Iterable[AnyRow],
     times: TimeFormat,
     format_: Literal["csv", "tsv", "markdown"],
     to_file: bool = False,
@@ -156,6 +160,6 @@ def text_lines(
     )
 
 
-def _tsv_cell(field: Field[Row], row: Row, times: TimeFormat, guarded: bool) -> str:
+def _tsv_cell(field: Field[AnyRow], row: AnyRow, times: TimeFormat, guarded: bool) -> str:
     cell = tsv_cell(field, row, times)
     return guard(cell) if guarded and field.kind in ("text", "names", "json") else cell

@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from clockify_cli.show.drawn.log_view import EntryRow
     from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 
-Row = TypeVar("Row")
+AnyRow = TypeVar("AnyRow")
 
 FieldKind = Literal["text", "number", "flag", "moment", "length", "names", "json"]
 """How a value is shown. *moment* is aware UTC, *length* whole seconds; any may be None."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Generic[Row]):
+class Field(Generic[AnyRow]):
     """One field of a row. *data* returns the JSON value if that differs from *value*.
 
     *missing* is shown to a person if there is no value, such as ``(no project)``.
@@ -50,9 +50,9 @@ class Field(Generic[Row]):
 
     name: str
     kind: FieldKind
-    value: Callable[[Row, TimeFormat], object]
-    data: Callable[[Row, TimeFormat], Json] | None = None
-    missing: Callable[[Row], str] | None = None
+    value: Callable[[AnyRow, TimeFormat], object]
+    data: Callable[[AnyRow, TimeFormat], Json] | None = None
+    missing: Callable[[AnyRow], str] | None = None
 
     @property
     def numeric(self) -> bool:
@@ -61,26 +61,26 @@ class Field(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class RowSchema(Generic[Row]):
+class RowSchema(Generic[AnyRow]):
     """A kind of row: its *fields*, the default fields, and the whole row as JSON.
 
     *written* are the *columns* of a document (CSV, Markdown), with lengths formatted for people.
     """
 
-    fields: tuple[Field[Row], ...]
+    fields: tuple[Field[AnyRow], ...]
     columns: tuple[str, ...]
-    document: Callable[[Row, TimeFormat], Json]
+    document: Callable[[AnyRow, TimeFormat], Json]
     written: tuple[str, ...] = ()
 
-    def default_fields(self) -> tuple[Field[Row], ...]:
+    def default_fields(self) -> tuple[Field[AnyRow], ...]:
         """The fields of a row in a pipe or a table."""
         return self._named(self.columns)
 
-    def written_fields(self) -> tuple[Field[Row], ...]:
+    def written_fields(self) -> tuple[Field[AnyRow], ...]:
         """The fields of a row in CSV or Markdown."""
         return self._named(self.written or self.columns)
 
-    def pick(self, names: Sequence[str]) -> tuple[Field[Row], ...]:
+    def pick(self, names: Sequence[str]) -> tuple[Field[AnyRow], ...]:
         """Return the fields called *names*, in order; UsageError suggests a similar known name."""
         known = {field.name for field in self.fields}
         for name in names:
@@ -88,7 +88,7 @@ class RowSchema(Generic[Row]):
                 raise self._unknown(name)
         return self._named(names)
 
-    def _named(self, names: Sequence[str]) -> tuple[Field[Row], ...]:
+    def _named(self, names: Sequence[str]) -> tuple[Field[AnyRow], ...]:
         by_name = {field.name: field for field in self.fields}
         return tuple(by_name[name] for name in names)
 
@@ -109,7 +109,7 @@ def split_fields(text: str) -> list[str]:
     return names
 
 
-def tsv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+def tsv_cell(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
     """Return the value for a script: RFC 3339, whole seconds, raw ids; no tabs or line breaks."""
     value = field.value(row, times)
     if field.kind == "length":
@@ -117,13 +117,13 @@ def tsv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
     return clean_line(_plain(field.kind, value, times))
 
 
-def csv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+def csv_cell(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
     """Return the value for a spreadsheet: as in TSV, with durations as *times* writes them."""
     text = clean(_for_people(field, row, times))
     return guard(text) if field.kind in ("text", "names", "json") else text
 
 
-def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+def human_cell(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
     """Return the value for a person to read in a table, on one line and clean."""
     value = field.value(row, times)
     if isinstance(value, datetime):
@@ -133,7 +133,7 @@ def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
     return clean_line(_for_people(field, row, times))
 
 
-def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
+def human_value(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
     """Return the value for a person's own text: like `human_cell`, with a date only if not today.
 
     Empty if there is no value and no word for that.
@@ -146,7 +146,7 @@ def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
     return human_cell(field, row, times)
 
 
-def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+def markdown_cell(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
     """Like `human_cell`, by a 24-hour clock."""
     value = field.value(row, times)
     if isinstance(value, datetime):
@@ -154,7 +154,7 @@ def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
     return human_cell(field, row, times)
 
 
-def json_value(field: Field[Row], row: Row, times: TimeFormat) -> Json:
+def json_value(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> Json:
     """Return the value for JSON; moments are RFC 3339 with offset, lengths whole seconds."""
     if field.data is not None:
         return field.data(row, times)
@@ -164,12 +164,12 @@ def json_value(field: Field[Row], row: Row, times: TimeFormat) -> Json:
     return list(value) if isinstance(value, tuple) else cast(Json, value)
 
 
-def record_json(fields: Sequence[Field[Row]], row: Row, times: TimeFormat) -> Json:
+def record_json(fields: Sequence[Field[AnyRow]], row: AnyRow, times: TimeFormat) -> Json:
     """Return the chosen *fields* of *row* as an object, in that order."""
     return {field.name: json_value(field, row, times) for field in fields}
 
 
-def _for_people(field: Field[Row], row: Row, times: TimeFormat) -> str:
+def _for_people(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
     """Return the value as text, or the field's word for a missing value."""
     value = field.value(row, times)
     if value is None and field.missing is not None:
@@ -246,19 +246,19 @@ def _client_name(entry: TimeEntry) -> str | None:
     return client.name if client else None
 
 
-def _of_entry(entry_of: Callable[[Row], TimeEntry | None]) -> tuple[Field[Row], ...]:
+def _of_entry(entry_of: Callable[[AnyRow], TimeEntry | None]) -> tuple[Field[AnyRow], ...]:
     """Return the fields of a time entry as fields of a row that holds one, or None."""
     return tuple(_lift(field, entry_of) for field in _TIME_ENTRY)
 
 
-def _lift(field: Field[TimeEntry], entry_of: Callable[[Row], TimeEntry | None]) -> Field[Row]:
+def _lift(field: Field[TimeEntry], entry_of: Callable[[AnyRow], TimeEntry | None]) -> Field[AnyRow]:
     inner = field.data
 
-    def value(row: Row, times: TimeFormat) -> object:
+    def value(row: AnyRow, times: TimeFormat) -> object:
         entry = entry_of(row)
         return None if entry is None else field.value(entry, times)
 
-    def data(row: Row, times: TimeFormat) -> Json:
+    def data(row: AnyRow, times: TimeFormat) -> Json:
         entry = entry_of(row)
         return None if entry is None or inner is None else inner(entry, times)
 
