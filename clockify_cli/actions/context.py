@@ -184,7 +184,7 @@ def stale_names(ctx: AppContext) -> Recovery:
 
     If Clockify cannot be asked, the error says how old the copy without the name is.
     """
-    given: set[str | None] = set()
+    learnt: set[str | None] = set()
 
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
@@ -194,10 +194,10 @@ def stale_names(ctx: AppContext) -> Recovery:
 
         project = error.project if isinstance(error, UnknownName) else None
         worth = project is not None or freshness.names_worth_asking(ctx)
-        if project in given or not worth or not freshness.learn_names(ctx, project):
+        if project in learnt or not worth or not freshness.learn_names(ctx, project):
             freshness.say_age_of_names(ctx, error)
             return False
-        given.add(project)
+        learnt.add(project)
         return True
 
     return recover

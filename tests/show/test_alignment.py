@@ -9,6 +9,8 @@ from itertools import combinations
 
 import pytest
 from rich.cells import cell_len
+from rich.segment import Segments
+from rich.table import Table
 
 from clockify_cli.domain.entry import Item, ProjectRef, Ref
 from clockify_cli.domain.queued import QueueRow
@@ -145,6 +147,20 @@ def drawn(draw: Draw, names: Sequence[str], columns: int, *, color: bool = False
     on = screen(columns, color=color)
     draw(on, names)
     return shown(on).splitlines()
+
+
+@pytest.mark.parametrize("draw", TABLES, ids=named)
+def test_every_name_is_in_a_table_of_richs(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+    add_row = Table.add_row
+
+    def noted(table: Table, *cells: Segments) -> None:
+        texts.extend(segment.text for cell in cells for segment in cell.segments)
+        add_row(table, *cells)
+
+    monkeypatch.setattr(Table, "add_row", noted)
+    drawn(draw, NAMES, 80)
+    assert [name for name in LITERAL if name not in "".join(texts)] == []
 
 
 @pytest.mark.parametrize("draw", TABLES, ids=named)
