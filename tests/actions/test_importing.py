@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clockify_cli.actions.data.importing import ImportRequest, import_entries
+from clockify_cli.actions.data.importing import Imported, ImportRequest, import_entries
 from tests.actions.office import Office, at
 from tests.store.written import everything
 
@@ -66,3 +66,31 @@ def test_the_entries_of_an_import_are_a_sequence(office: Office) -> None:
     assert len(done) == 5
     assert done[0] == done[:2][0]
     assert list(done) == list(done[:])
+
+
+IDS = b"""\
+id,localId,start,end,description
+,,2026-11-02T09:00:00Z,2026-11-02T10:00:00Z,without ids
+,,2026-11-02T09:00:00Z,2026-11-02T10:00:00Z,without ids
+64c777ddd3fcab07cfbb2101,,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,one of theirs
+,865a25f786be0a2a2b551d76bc3f6856,2026-11-02T11:00:00Z,2026-11-02T12:00:00Z,one of ours
+,865a25f786be0a2a2b551d76bc3f6856,2026-11-02T11:00:00Z,2026-11-02T12:00:00Z,one of ours
+"""
+
+
+def test_entries_get_the_same_ids_whether_or_not_anything_is_there(office: Office) -> None:
+    def imported(*, dry_run: bool = False) -> Imported:
+        return import_entries(
+            office.ctx(), ImportRequest(data=IDS, name="ids.csv", dry_run=dry_run)
+        )
+
+    assert office.db.one("SELECT 1 FROM entry") is None
+    first = imported(dry_run=True)
+    import_entries(office.ctx(), ImportRequest(data=many(3), name="many.csv"))
+    later = imported()
+
+    assert [each.local_id for each in first.entries] == [each.local_id for each in later.entries]
+    assert (len(first.entries), first.repeats, first.here) == (4, 1, 0)
+    assert (later.repeats, later.here) == (1, 0)
+    again = imported()
+    assert (len(again.entries), again.repeats, again.here) == (0, 1, 4)
