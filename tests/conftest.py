@@ -6,7 +6,9 @@ import contextlib
 import gc
 import importlib
 import ipaddress
+import itertools
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,6 +18,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
 
 from tests.examples import some
@@ -55,8 +58,10 @@ MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
 
 
-# Collecting creates millions of objects and hardly a cycle: garbage is collected afterwards.
+# Collecting creates millions of objects and hardly a cycle: garbage is collected afterwards, and
+# during the tests less often than after each 700 objects, which few tests make fewer of.
 gc.disable()
+SELDOM = 20_000
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -77,6 +82,7 @@ def pytest_collection_finish() -> None:
     """Keep the thousands of test objects out of every garbage collection."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM)
     gc.enable()
 
 
@@ -136,6 +142,35 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} printed an API key"
     return report
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Send one report of each test to the main process: a report costs as much as a short test.
+
+    The reports of a set-up or an end that went wrong are sent too.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return None
+    reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    told = [each for each in reports if each.when == "call" or not each.passed]
+    told = told or reports
+    told[0].duration = sum(each.duration for each in reports)
+    for each in told:
+        item.ihook.pytest_runtest_logreport(report=each)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder of the test, made without a search through those of all others."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}-{next(_NUMBERS)}"
+    folder.mkdir(0o700)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)
