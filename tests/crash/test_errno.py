@@ -12,7 +12,7 @@ from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import Program, Run
 
 ERRORS = ("ENOSPC", "EIO", "EDQUOT", "EROFS")
-SAMPLE = 4
+SAMPLE = 8
 
 
 def assert_told(run: Run) -> None:

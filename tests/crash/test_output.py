@@ -68,8 +68,15 @@ def test_an_answer_that_cannot_be_shown_exits_1_without_a_traceback(
     assert "Traceback" not in run.err
 
 
-@pytest.mark.parametrize("reader", ["head -n 1", "true"])
-@pytest.mark.parametrize("form", [(), ("--json",)], ids=["tsv", "json"])
+@pytest.mark.parametrize(
+    ("form", "reader"),
+    [
+        ((), "head -n 1"),
+        (("--json",), "true"),
+        pytest.param((), "true", marks=pytest.mark.long),
+        pytest.param(("--json",), "head -n 1", marks=pytest.mark.long),
+    ],
+)
 def test_a_reader_that_leaves_early_changes_neither_code_nor_peace(
     program: Program, form: tuple[str, ...], reader: str
 ) -> None:

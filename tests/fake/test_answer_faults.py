@@ -156,6 +156,7 @@ def test_s19_streams_a_gigabyte_to_whoever_reads_on(fake: FakeClockify) -> None:
     assert len(json.loads(body)[0]) == 1 << 20
 
 
+@pytest.mark.long
 def test_s19_sends_a_bomb_that_unpacks_to_256_mib(fake: FakeClockify) -> None:
     fake.fault("S19", POST, kind="bomb")
     head, body = posted(fake)

@@ -18,7 +18,11 @@ HOUR = 3600.0
 DAY = 24 * HOUR
 
 
-@pytest.fixture(params=["with boot ids", "without boot ids"])
+WITH, WITHOUT = "with boot ids", "without boot ids"
+LONG = pytest.mark.long
+
+
+@pytest.fixture(params=[WITH, WITHOUT])
 def patient(request: pytest.FixtureRequest) -> Iterator[Signed]:
     """A person whose requests may linger for two minutes."""
     with in_memory() as folder, signed_in(folder) as found:
@@ -47,7 +51,20 @@ def _restart_and_back(machine: Machine) -> None:
     machine.off -= HOUR
 
 
-@pytest.mark.parametrize("happens", [_ahead, _back, _restart, _restart_and_back])
+@pytest.mark.parametrize(
+    ("happens", "patient"),
+    [
+        (_ahead, WITH),
+        (_back, WITHOUT),
+        (_restart, WITH),
+        (_restart_and_back, WITHOUT),
+        pytest.param(_ahead, WITHOUT, marks=LONG),
+        pytest.param(_back, WITH, marks=LONG),
+        pytest.param(_restart, WITHOUT, marks=LONG),
+        pytest.param(_restart_and_back, WITH, marks=LONG),
+    ],
+    indirect=["patient"],
+)
 def test_nothing_is_sent_again_before_it_is_settled_whatever_the_clock_says(
     happens: Callable[[Machine], None], patient: Signed
 ) -> None:

@@ -27,11 +27,11 @@ SLOW: dict[str, tuple[str, dict[str, Any]]] = {
     [
         ("log", "--refresh"),
         pytest.param(("report", "--refresh"), marks=LONG),
-        ("projects", "--refresh"),
+        pytest.param(("projects", "--refresh"), marks=LONG),
         pytest.param(("start", "Kt slow", "-p", "Unknown"), marks=LONG),
         ("start", "Kt slow", "-p", "Unknown", "--create"),
         ("stop",),
-        ("cancel",),
+        pytest.param(("cancel",), marks=LONG),
     ],
     ids=" ".join,
 )

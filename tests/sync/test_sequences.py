@@ -280,8 +280,8 @@ def leave_the_end_out_of_a_whole_entry(patch: pytest.MonkeyPatch) -> None:
 
 
 MUTANTS = [
-    leave_the_end_out_of_a_whole_entry,
-    pytest.param(settle_at_once, marks=pytest.mark.long),
+    settle_at_once,
+    pytest.param(leave_the_end_out_of_a_whole_entry, marks=pytest.mark.long),
     pytest.param(no_rule_of_likeness, marks=pytest.mark.long),
     pytest.param(a_window_without_margin, marks=pytest.mark.long),
     pytest.param(send_again_when_no_answer_came, marks=pytest.mark.long),

@@ -43,7 +43,7 @@ def commands() -> tuple[tuple[str, Any], ...]:
 
 def _commands() -> Iterator[tuple[str, Any]]:
     for name in COMMANDS:
-        found = _built(name)
+        found = command_of(name)
         if isinstance(found, FamilyGroup):
             yield from ((f"{name} {second}", one) for second, one in found.commands.items())
         else:
@@ -51,7 +51,8 @@ def _commands() -> Iterator[tuple[str, Any]]:
 
 
 @cache
-def _built(name: str) -> Any:
+def command_of(name: str) -> Any:
+    """Return the command or the family *name* with all its options, built once."""
     return built(name, COMMANDS[name])
 
 
@@ -60,7 +61,7 @@ def completion_table() -> str:
     families = {
         name: place.help
         for name, place in COMMANDS.items()
-        if isinstance(_built(name), FamilyGroup)
+        if isinstance(command_of(name), FamilyGroup)
     }
     rows = {path: _completed(path, command) for path, command in commands()}
     program = {**_offered(typer.main.get_command(app)), **HELP}
@@ -108,7 +109,9 @@ def _kind(spec: tree.Declared) -> str:
 def quick_table() -> str:
     """Return the source of the module ``quick_table``."""
     defaults = {
-        name: found.default for name in COMMANDS if isinstance(found := _built(name), FamilyGroup)
+        name: found.default
+        for name in COMMANDS
+        if isinstance(found := command_of(name), FamilyGroup)
     }
     lines = [
         QUICK_HEAD,

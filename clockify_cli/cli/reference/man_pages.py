@@ -10,12 +10,13 @@ from typing import Any
 import typer
 
 from clockify_cli import __version__
-from clockify_cli.cli.app import EXAMPLES, FamilyGroup, app, built, first_line
+from clockify_cli.cli.app import EXAMPLES, FamilyGroup, app, first_line
 from clockify_cli.cli.commands import COMMANDS, Place
 from clockify_cli.cli.commands.help import TOPICS
 from clockify_cli.cli.options import OWN, Command, Family
 from clockify_cli.cli.program import NAME
 from clockify_cli.cli.reference import tree
+from clockify_cli.cli.reference.generated import command_of
 
 _SPECIAL = {"\\": r"\e", "-": r"\-", "'": r"\(aq", "~": r"\(ti", "^": r"\(ha", "…": "..."}
 """Characters that troff would interpret, or show as characters that cannot be pasted."""
@@ -59,7 +60,7 @@ def _program() -> str:
 
 
 def _page(name: str, place: Place) -> str:
-    loaded, command = place.load(), built(name, place)
+    loaded, command = place.load(), command_of(name)
     lines = _head(f"{NAME}-{name}", 1, place.help[0].lower() + place.help[1:])
     if isinstance(loaded, Family) and isinstance(command, FamilyGroup):
         lines += [".SH SYNOPSIS", rf".B {NAME} {name}", r"[\fICOMMAND\fR] [\fIOPTIONS\fR]"]

@@ -25,24 +25,32 @@ def stale(clockify: Bench) -> Bench:
     return clockify
 
 
+COMMANDS = (
+    "log week",
+    "report month",
+    "timesheet",
+    "export month -o - --format csv",
+    "recent",
+    "projects",
+    "clients",
+    "tags",
+    "tasks",
+    "tasks -p Website",
+    "status",
+)
+
+
 @pytest.mark.parametrize(
-    "args",
+    ("args", "form"),
     [
-        ["log", "week"],
-        ["report", "month"],
-        ["timesheet"],
-        ["export", "month", "-o", "-", "--format", "csv"],
-        ["recent"],
-        ["projects"],
-        ["clients"],
-        ["tags"],
-        ["tasks"],
-        ["tasks", "-p", "Website"],
-        ["status"],
+        *((line.split(), ["--json"] if number % 2 else []) for number, line in enumerate(COMMANDS)),
+        *(
+            pytest.param(line.split(), [] if number % 2 else ["--json"], marks=pytest.mark.long)
+            for number, line in enumerate(COMMANDS)
+        ),
     ],
     ids=" ".join,
 )
-@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
 def test_a_copy_over_its_limit_is_told(stale: Bench, args: list[str], form: list[str]) -> None:
     done = stale.ok(*args, *([] if "--format" in args else form), "--offline")
     assert "copy of 2026-11-24 10:00" in done.err

@@ -11,6 +11,7 @@ import pytest
 from tests.scenarios.signed_in.bench import TEN, Bench, FirstLogins, bench
 
 COUNT = 50
+LONG = pytest.mark.long
 
 
 @pytest.fixture(params=["replaces", "merges"])
@@ -39,7 +40,16 @@ def office(
 CHANGE = ("edit", "--range", "yesterday", "--where-project", "Webiste", "-p", "Website", "--yes")
 
 
-@pytest.mark.parametrize("minutes", [1, 30])
+@pytest.mark.parametrize(
+    ("office", "minutes"),
+    [
+        ("replaces", 1),
+        ("merges", 30),
+        pytest.param("replaces", 30, marks=LONG),
+        pytest.param("merges", 1, marks=LONG),
+    ],
+    indirect=["office"],
+)
 def test_fifty_entries_cost_three_requests_at_most(office: Bench, minutes: int) -> None:
     office.time.passes(minutes=minutes)
     before = {each.id: each for each in office.fake.entries()}
@@ -67,11 +77,15 @@ def test_each_of_them_is_a_row_of_its_own_and_undo_brings_all_back(office: Bench
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("office", "fault"),
     [
-        *("S5", "S12", "S13"),
-        *(pytest.param(name, marks=pytest.mark.long) for name in ("S3", "S6", "S9")),
+        ("replaces", "S5"),
+        ("merges", "S12"),
+        ("replaces", "S13"),
+        *(pytest.param("replaces", name, marks=LONG) for name in ("S3", "S6", "S9", "S12")),
+        *(pytest.param("merges", name, marks=LONG) for name in ("S3", "S5", "S6", "S9", "S13")),
     ],
+    indirect=["office"],
 )
 def test_through_a_fault_of_the_server_each_is_changed_once(office: Bench, fault: str) -> None:
     office.fake.fault(fault, {"method": "PUT", "path": "/time-entries$"})

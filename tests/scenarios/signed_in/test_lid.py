@@ -67,7 +67,7 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("fault", ["S7", "S8"])
+@pytest.mark.parametrize("fault", ["S7", pytest.param("S8", marks=pytest.mark.long)])
 def test_a_lid_closed_while_an_entry_is_sent_records_it_once(
     fake: FakeClockify, environ: dict[str, str], fault: str
 ) -> None:
