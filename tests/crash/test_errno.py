@@ -12,7 +12,7 @@ from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import Program, Run
 
 ERRORS = ("ENOSPC", "EIO", "EDQUOT", "EROFS")
-SAMPLE = 8
+SAMPLE = 4
 
 
 def assert_told(run: Run) -> None:
