@@ -421,7 +421,8 @@ def check_name(text: str, kind: NameKind) -> str:
     name = normalize("NFC", text.strip())
     if not name:
         raise UsageError(
-            f"the name of the {kind} is empty", f"`clockify {kind}s add NAME` adds a {kind}."
+            f"the name of the {kind} is empty",
+            f"`clockify {kind}s` lists the names of all {kind}s.",
         )
     if len(name) > NAME_LIMIT:
         raise UsageError(

@@ -186,7 +186,8 @@ def _of_names(change: ChangeResult) -> list[str]:
     if change.items:
         lines.append(_summary(change))
         if change.entries:
-            lines.append(f"{counted(len(change.entries), 'entry')} changed.")
+            would = "would change" if change.dry_run else "changed"
+            lines.append(f"{counted(len(change.entries), 'entry')} {would}.")
     return lines
 
 

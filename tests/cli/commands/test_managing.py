@@ -74,6 +74,14 @@ def test_a_renamed_name_stays_what_its_entries_name(named: Clockify) -> None:
     assert [entry[1] for entry in entries(named)] == ["Website", "Shop floor", "Shop floor"]
 
 
+def test_a_look_at_a_merge_counts_what_would_change(named: Clockify) -> None:
+    before = state(named)
+    done = named("tags", "merge", "deeep", "deep", "-n")
+    assert "would change." in done.out
+    assert "changed" not in done.out
+    assert state(named) == before
+
+
 def test_a_merge_keeps_tasks_by_name_and_each_tag_once(named: Clockify) -> None:
     assert named("projects", "merge", "Webiste", "Acme/Website", "--yes").code == 0
     assert named("tags", "merge", "deeep", "deep", "--yes", "--archive").code == 0
