@@ -27,6 +27,11 @@ class LogInput:
     chosen: FilterInput = EVERYTHING
     limit: int | None = None
 
+    @property
+    def streams(self) -> bool:
+        """Whether `log_stream` can list them: nothing but range and filter chooses among them."""
+        return self == LogInput(words=self.words, chosen=self.chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedLog:

@@ -78,7 +78,8 @@ def log(
     choice = drawn(choice) if chart else choice
     note_durations(program, durations, choice)
     given = listing.LogInput(words=tuple(range or ()), chosen=filter_input(chosen), limit=limit)
-    if choice.format_on(program.out) == "table" and not (chart or limit or choice.fields):
+    listed = choice.format_on(program.out) == "table" and not (chart or choice.fields)
+    if listed and given.streams:
         with output_to(program, file):
             _log_in_pieces(program, ctx, given, times)
         return
