@@ -253,11 +253,11 @@ def _other_command(setting: str) -> str:
 
 
 def refused_from(key: Key, error: KeyRefused) -> KeyRefused:
-    """Return *error* with where *key* came from, if that is not what `clockify login` stores."""
+    """Return *error*, with the source of *key* in it unless `clockify login` stored the key."""
     if key.source == "environment":
         return KeyRefused(
             f"{error.message} (the key is in {API_KEY})",
-            f"Correct {API_KEY}, or unset it where `clockify login` has stored a key.",
+            f"Correct {API_KEY}, or unset it if `clockify login` has stored a key.",
         )
     if key.source == "key-command":
         return KeyRefused(

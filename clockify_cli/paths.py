@@ -138,7 +138,7 @@ def _check_home(parent: Path, found: os.stat_result) -> None:
 
 
 def sweep(folder: Path, before: str, after: str = "") -> None:
-    """Remove what killed processes left in *folder*: files named *before*, process, *after*.
+    """Remove files of killed processes from *folder*: their names are *before*, a pid and *after*.
 
     *after* may be a pattern. Leftovers of this process go too: call it before writing such a file.
     """

@@ -58,8 +58,8 @@ MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
 
 
-# Collecting creates millions of objects and hardly a cycle: garbage is collected afterwards, and
-# during the tests less often than after each 700 objects, which few tests make fewer of.
+# Collecting tests creates millions of objects and hardly any cycles, so garbage is collected only
+# afterwards, and during the tests less often than Python's usual 700 objects, which most exceed.
 gc.disable()
 SELDOM = 20_000
 
@@ -147,7 +147,7 @@ def pytest_runtest_makereport(
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Send one report of each test to the main process: a report costs as much as a short test.
 
-    The reports of a set-up or an end that went wrong are sent too.
+    A failed set-up or teardown is reported too.
     """
     if not hasattr(item.config, "workerinput"):
         return None
@@ -166,7 +166,7 @@ _NUMBERS = itertools.count()
 
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty folder of the test, made without a search through those of all others."""
+    """Return an empty folder for the test, made without a search through all other folders."""
     name = re.sub(r"\W", "_", request.node.name)[:30]
     folder = tmp_path_factory.getbasetemp() / f"{name}-{next(_NUMBERS)}"
     folder.mkdir(0o700)

@@ -152,14 +152,14 @@ def draws_panels(context: Context) -> bool:
 
 
 UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
-"""Modules that Typer imports to draw help, with the class of each; our help needs neither."""
+"""Modules that Typer imports to draw help, with the class it takes from each; neither is needed."""
 
 
 def load_panels() -> None:
     """Import what draws panels without `UNUSED`, which load a Markdown parser and pygments.
 
-    They would take a seventh of the time of all help. If another Typer uses more of them, it gets
-    them.
+    Loading them would take a seventh of the time of every help text. A Typer that needs more of
+    them gets the real modules.
     """
     left_out = UNUSED.keys() - sys.modules.keys()
     for name in left_out:

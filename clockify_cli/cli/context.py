@@ -426,8 +426,8 @@ def recording(
 ) -> ChangeResult:
     """Return the result of *act* on *given*; its second argument says if it must be complete.
 
-    The person is asked about each unknown name, and picks what the workspace requires. *optional*:
-    it also works without required fields. *also*: one more recovery.
+    The person is asked about each unknown name, and picks the fields that the workspace requires.
+    *optional*: *act* also works without required fields. *also*: another recovery to try.
     """
     answers = _answers(program, given, optional=optional)
     more = [answers.missing_field, *([also] if also else [])]
@@ -450,7 +450,7 @@ def _answers(program: Program, given: EntryInput, *, optional: bool = False) -> 
 def _attempted(
     ctx: AppContext, answers: Answers, act: Callable[[], Result], *more: Recovery
 ) -> Result:
-    """Return the result of *act*, after recovering from old names and rules, and asking."""
+    """Return the result of *act*, with outdated names and rules refetched and the person asked."""
     from clockify_cli.actions.context import attempt, stale_names
     from clockify_cli.actions.names.workspace_rules import changed_role, changed_rules
 

@@ -45,7 +45,7 @@ def format_of(
     """Return the format *given*, else the one that *file* implies; None for neither.
 
     It must be one of *formats*. *what* is written, such as "`export`" or "a bill". UsageError if
-    the extension is unknown or contradicts the format, and for a format that no screen can take.
+    the extension is unknown or contradicts the format, or if the screen cannot show the format.
     """
     named = next((each for each in formats if each == given), None)
     if named != given:

@@ -1,4 +1,4 @@
-"""Complete the next step of an error to a line that can be typed: what was typed, corrected."""
+"""Complete the next step of an error: the command line as it was typed, corrected."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SECRET = ("login",)
 def next_step(args: Sequence[str], error: ClockifyError) -> str:
     """Return the hint of *error* for the command line *args*.
 
-    A mistyped time or name is corrected in the line, and an option that is missing is added to it.
+    A mistyped time or name is corrected in that line, and a missing option is added.
     """
     typed, meant = getattr(error, "typed", ""), getattr(error, "meant", "")
     if meant and (line := _corrected(args, typed, meant)):
@@ -85,7 +85,7 @@ def _with_name(args: Sequence[str], typed: str, found: re.Match[str]) -> str:
 
 
 def _with_option(args: Sequence[str], found: re.Match[str]) -> str:
-    """Return the line with a missing option in place of the option alone."""
+    """Return the command line with the missing option, to replace the bare option in the hint."""
     option, *value = more = shlex.split(found[1])
     end = args.index("--") if "--" in args else len(args)
     given = option in args[:end] and option not in _REPEATABLE

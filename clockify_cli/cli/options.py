@@ -111,7 +111,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which entries count: all dimensions must match, in each of them any of the given values.
+    """Which entries count: each option that was given must match with at least one of its values.
 
     A subclass with a *prefix* has options such as ``--PREFIX-project``.
     """
@@ -197,7 +197,7 @@ class FieldsChoice:
 
     @property
     def named(self) -> str | None:
-        """The format given, for which ``--json`` is short; UsageError if that is another one."""
+        """The requested format; UsageError if ``--json`` and ``--format`` contradict each other."""
         if self.json and self.format not in (None, "json"):
             raise UsageError(
                 f"--json and --format {self.format} cannot be combined", "Give one of the two."

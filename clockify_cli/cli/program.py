@@ -212,10 +212,10 @@ class Program:
         UsageError if nobody can be asked; it names *instead*, the option to give.
         """
         if not self.interactive:
-            done = "`--yes` goes ahead" if instead == "--yes" else f"Give {instead}"
+            way = "`--yes` skips the question" if instead == "--yes" else f"Give {instead}"
             raise UsageError(
                 "cannot ask without a terminal",
-                f"{done}. Nothing was changed.",
+                f"Nothing was changed. {way}.",
                 details=(question.removesuffix(YES_OR_NO).removesuffix(YES_AS_USUAL),),
             )
         self.err.write(self.err.letters(f"{clean_line(question)} "))

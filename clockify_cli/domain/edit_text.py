@@ -64,7 +64,7 @@ def project_name(entry: TimeEntry) -> str:
 
 
 def moment_text(at: datetime, zone: ZoneInfo) -> str:
-    """Return *at* as one types it: local, with its offset if a clock change requires it."""
+    """Return *at* as a person types it: local, with its offset if a clock change requires it."""
     local = at.astimezone(zone).replace(tzinfo=None)
     try:
         clear = resolve_local(local, zone) == at
@@ -140,11 +140,11 @@ def _check_kind(key: str, value: object, text: str) -> None:
 
 
 _KINDS: dict[type, str] = {
-    str: '{key} is text in quotes, such as {key} = "…"',
-    list: '{key} are a list such as ["deep", "call"]',
-    bool: "{key} is true or false",
-    int: "{key} is a number, such as {key} = 3",
-    float: "{key} is a number with a point, such as {key} = 2.5",
+    str: '{key} must be text in quotes, such as {key} = "…"',
+    list: '{key} must be a list such as ["deep", "call"]',
+    bool: "{key} must be true or false",
+    int: "{key} must be a whole number, such as {key} = 3",
+    float: "{key} must be a number with a decimal point, such as {key} = 2.5",
 }
 
 

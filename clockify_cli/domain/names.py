@@ -205,7 +205,7 @@ def _words(text: str) -> list[str]:
 
 
 def _slips_allowed(letters: str) -> int:
-    """Return how many slips count as the same name; under 4 letters, one may be another name."""
+    """Return how many typing errors a similar name may have; none in names under 4 letters."""
     return 0 if len(letters) < 4 else 1 if len(letters) < 8 else 2
 
 

@@ -96,9 +96,9 @@ def test_whatever_an_entry_says_its_text_reads_back_unchanged(text: str, tags: l
     [
         ('description = "open', "line 1 cannot be read"),
         ('descriptin = "x"', "line 1: an entry has no descriptin"),
-        ("\nbillable = 3", "line 2: billable is true or false"),
-        ('tags = "deep"', "line 1: tags are a list"),
-        ("project = 4", "line 1: project is text"),
+        ("\nbillable = 3", "line 2: billable must be true or false"),
+        ('tags = "deep"', "line 1: tags must be a list"),
+        ("project = 4", "line 1: project must be text"),
     ],
 )
 def test_a_bad_text_is_refused_with_its_line(line: str, message: str) -> None:

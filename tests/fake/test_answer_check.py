@@ -173,7 +173,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 SOME = pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.long)])
-"""Of so many properties of an answer, one is tried."""
+"""One in this many properties of an answer is tried."""
 
 
 def _holder(document: Any, place: tuple[Any, ...]) -> Any:

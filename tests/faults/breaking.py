@@ -1,8 +1,9 @@
-"""``python -m tests.faults.breaking CASE…``: lines that break at every byte, many in a minute.
+"""``python -m tests.faults.breaking CASE…``: break the line of a command at every byte.
 
-A case is ``KIND:NAME:WAY:HOW:STEP:APART``. A home and a Clockify are prepared once for each kind of
-line and command. For each point both are put back, the command runs on a line that breaks there,
-and everything that has to hold afterwards is checked. Writes what was found, a line of JSON each.
+A line is a network connection, and a case is ``KIND:NAME:WAY:HOW:STEP:APART``. A home and a fake
+Clockify are prepared once for each kind of line and command. For each byte, both are restored, the
+command runs on a line that breaks there, and everything that must hold afterwards is checked.
+Prints one line of JSON for each case.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ SLACK = 4
 class Case:
     """The command *name* on a line of *kind* that breaks after every *step* bytes of its *way*.
 
-    *how*: with a reset, with a close, or each in turn. *apart*: every so many points, the command
-    gets a process of its own, which costs more.
+    *how*: with a reset, with a close, or each in turn. *apart*: one in this many commands
+    gets a process of its own, which takes longer.
     """
 
     kind: str
@@ -97,8 +98,8 @@ class Stage:
     """A home and a Clockify before the command *words* of *round_*.
 
     *known*: what was wrong after each state that a command has left. Because time stands still and
-    random numbers repeat, most points leave a state that is known to the last byte. All that
-    happens afterwards depends on nothing else, so that it is tried once for each.
+    random numbers repeat, many commands leave exactly the same state. What follows depends only on
+    that state, so each state is checked once.
     """
 
     person: Forked
@@ -117,7 +118,7 @@ class Stage:
     def point(self, cut: Cut, *, apart: bool = False) -> tuple[int, list[str]]:
         """Run the command on a line that breaks; return its exit code, and what is wrong.
 
-        *apart*: it gets a process of its own.
+        *apart*: the command gets a process of its own.
         """
         self._kept.put_back()
         self.fake.state.restore(self._state)
@@ -188,7 +189,7 @@ def staged(kind: str, name: str) -> Iterator[Stage]:
 
 def _context(authority: Authority) -> ssl.SSLContext:
     context = authority.context()
-    # They are for later connections, and a command has only one.
+    # Tickets are for later connections, and a command has only one connection.
     context.num_tickets = 0
     return context
 
@@ -203,7 +204,7 @@ def _urls(port: int) -> dict[str, str]:
 
 
 def broken_everywhere(cases: list[Case]) -> Iterator[tuple[Case, Broken]]:
-    """Yield what was found in each of *cases*."""
+    """Yield each of *cases* with its results."""
     for (kind, name), some in itertools.groupby(cases, lambda case: (case.kind, case.name)):
         with staged(kind, name) as stage:
             for case in some:
@@ -213,7 +214,7 @@ def broken_everywhere(cases: list[Case]) -> Iterator[tuple[Case, Broken]]:
 def _broken(stage: Stage, case: Case) -> Broken:
     whole = Cut(case.way, sys.maxsize, "close")
     assert stage.point(whole) == (0, []), stage.known
-    # A process apart is a copy of this one, and would visit all objects.
+    # A process of its own is a fork of this one, and its garbage collector would visit all objects.
     gc.collect()
     gc.freeze()
     found = Broken(whole.gone[case.way])
@@ -232,7 +233,7 @@ def _broken(stage: Stage, case: Case) -> Broken:
 
 
 def main(words: list[str]) -> int:
-    """Write what is found; exit code 1 if anything is wrong."""
+    """Print the results; return exit code 1 if anything is wrong."""
     wrong = 0
     for case, found in broken_everywhere(list(map(Case.of, words))):
         wrong += len(found.wrong)

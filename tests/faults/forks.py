@@ -1,4 +1,4 @@
-"""A person and a Clockify without threads, for thousands of commands in one place.
+"""A person and a fake Clockify without threads, for thousands of commands in a row.
 
 The person's commands run in other processes, made by forking this one, which has imported the whole
 program. Meanwhile this process answers their requests, over a line that can be broken.
@@ -47,7 +47,7 @@ _HUNG = Run(-signal.SIGKILL, "", "it hung")
 
 
 class Line:
-    """Carries requests to *fake* and its answers back, one connection after another.
+    """Carries requests to *fake* and answers back, one connection after another.
 
     With *tls* they are encrypted. As a *proxy* it carries TLS after a CONNECT, and plain requests
     to whatever address they name.
@@ -76,7 +76,7 @@ class Line:
         self.listening.close()
 
     def serve(self, over: int) -> bool:
-        """Answer until *over*, a descriptor, can be read; return False if nothing ever comes."""
+        """Answer until the descriptor *over* can be read; return False if nothing comes in time."""
         listening = self.listening.fileno()
         while ready := select.select([listening, over], [], [], PATIENCE)[0]:
             if listening not in ready:
@@ -217,7 +217,7 @@ class Forked(Person):
     """A person whose commands run in other processes, while *line* carries their requests.
 
     Most run in one *companion*, which is warm: in a process of its own, each costs three times as
-    much. *through*: plain requests go through a proxy too, which nobody can configure.
+    much. *through*: plain requests also go through a proxy, which no setting of the program can do.
     """
 
     line: Line = field(kw_only=True)
@@ -249,7 +249,7 @@ class Forked(Person):
         return self.note(args, run, usage.ru_utime + usage.ru_stime)
 
     def _become(self, args: tuple[str, ...], outlets: tuple[int, int], *, steady: bool) -> NoReturn:
-        """Be the program from here on; it ends this process."""
+        """Run the program in this process, which ends with it."""
         code: object = 1
         try:
             with open(os.devnull, "rb") as nothing:
@@ -372,7 +372,7 @@ def pass_through() -> None:
 
 
 def steadily() -> None:
-    """Let the next random numbers of this process be the same as always after this call."""
+    """Make the random numbers of this process the same each time after this call."""
     numbers = (hashlib.sha256(b"%d" % number).digest() for number in itertools.count())
     random.seed(0)
 
@@ -398,9 +398,9 @@ def _import(names: Iterable[str]) -> None:
 
 
 class Kept:
-    """What the files of a home contain at this moment; `put_back` makes them so again.
+    """The content of a home's files at this moment, which `put_back` restores.
 
-    Each stays the same file, because the program remembers which one it knows.
+    No file is replaced by another, because the program remembers which file it knows.
     """
 
     def __init__(self, home: Path) -> None:
@@ -415,7 +415,7 @@ class Kept:
                     yield path, file.read()
 
     def put_back(self) -> None:
-        """Undo all changes since."""
+        """Restore the content of all files, and delete new ones."""
         for path, content in self._files.items():
             with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "wb") as file:
                 file.write(content)
@@ -429,7 +429,7 @@ class Kept:
         """Return a digest of what the files contain now."""
         digest = hashlib.sha256()
         for path, content in sorted(self._now()):
-            # That file is shared memory, in which nothing lasts.
+            # This file is shared memory and keeps nothing.
             if not path.endswith("-shm"):
                 digest.update(b"%s %d " % (path.encode(), len(content)) + content)
         return digest.digest()

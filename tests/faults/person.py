@@ -69,7 +69,7 @@ class Machine:
 
 @dataclass
 class Still(Machine):
-    """A machine on which time only passes where a test lets it."""
+    """A machine whose time passes only when a test says so."""
 
     at: float = field(default_factory=lambda: float(int(time.time())))
 

@@ -1,4 +1,4 @@
-"""Tests of connections broken at any byte of a request or an answer: each change is made once."""
+"""Tests that a connection broken at any byte of a request or an answer makes each change once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.faults.breaking import COMMANDS, ENDS, KINDS, SLACK, Broken, Case
 LONG = pytest.mark.long
 TOP = Path(__file__).parents[2]
 SELDOM = 100
-"""Every so many bytes, a command runs in a process of its own."""
+"""One in this many broken commands runs in a process of its own."""
 SHORTEST = 80
-"""Bytes of the shortest answer."""
+"""The length of the shortest answer, in bytes."""
 QUICK = [
     Case(kind, name, way, step=step, apart=2)
     for kind, name, step in (
@@ -33,7 +33,7 @@ QUICK = [
 
 
 def _broken(cases: list[Case]) -> dict[Case, Broken]:
-    """Return what was found in *cases*, which run in a process without threads."""
+    """Return the results of *cases*, which run in a process without threads."""
     environ = {**os.environ, "TZ": "UTC"}
     command = [sys.executable, "-m", "tests.faults.breaking", *map(str, cases)]
     run = subprocess.run(

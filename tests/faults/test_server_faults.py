@@ -29,7 +29,7 @@ QUICK = {
 }
 CHANGES = ("start", "stop", "add", "delete")
 THOROUGH = ("S5", "S6", "S13-502")
-"""These faults hit each change; the others hit one of them, a different one in turn."""
+"""These faults hit every change; each other fault hits only one change, chosen in turn."""
 ALWAYS = {
     "S1-add-send",
     "S2-start-send",

@@ -59,8 +59,9 @@ class Outstanding:
 class Made:
     """A *bill* that was made, or that the same command made before (*already*).
 
-    *tells*: Clockify has to be told, *known*: Clockify knows. *notes* are sentences about that, and
-    *problem* is what was refused; the bill is made anyway.
+    *tells*: the marks of its entries have to be sent to Clockify; *known*: Clockify has them.
+    *notes* are sentences about the marks, and *problem* is why Clockify refused them; the bill is
+    made anyway.
     """
 
     bill: Bill

@@ -80,7 +80,7 @@ def _of_projects(ctx: AppContext, said: Mapping[str, Rate]) -> dict[str, Rate]:
 def roundings(ctx: AppContext, given: str | None, by: str | None) -> Roundings:
     """Return the rounding *given* for all clients, else the configured one for each.
 
-    *by* is the requested level. UsageError if nothing is rounded that it could apply to.
+    *by* is the requested level. UsageError if no rounding applies at all.
     """
     level = None if by is None else parse_level(by)
     if given is not None:

@@ -227,7 +227,7 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
         return fresh_entries(ctx, first, last, closely=True).notes
     except ClockifyError as error:
         why = reported_sentence(ctx, error)
-        return (f"{why} The entries that Clockify has there were not compared.",)
+        return (f"{why} So the file was compared only with your local copy.",)
 
 
 def _clientless(file: ImportFile, rows: Collection[ImportedEntry]) -> bool:

@@ -198,5 +198,5 @@ def _perhaps_not_fetched(ctx: AppContext, index: NameIndex, text: str, error: No
         error.message += (
             f"; the tasks of {counted(len(without), 'project')} were never fetched from Clockify"
         )
-        error.hint = f"`clockify tasks -p {shlex.quote(path)}` fetches those of one project."
+        error.hint = f"`clockify tasks -p {shlex.quote(path)}` fetches the tasks of one project."
     return error

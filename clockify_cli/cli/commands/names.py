@@ -148,8 +148,8 @@ def list_tasks(
     if unknown:
         one = clean_line(shlex.quote(unknown[0].name))
         program.note(
-            f"The tasks of {counted(len(unknown), 'project')} were never fetched from Clockify:"
-            f" `clockify tasks -p {one}` fetches those of one."
+            f"The tasks of {counted(len(unknown), 'project')} were never fetched from Clockify."
+            f" `clockify tasks -p {one}` fetches the tasks of one project."
         )
 
 

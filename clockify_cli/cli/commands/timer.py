@@ -388,9 +388,7 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
         raise UsageError(f"{given[0]} and {given[1]} cannot be combined", "Give one of the two.")
     if given and others:
         what = "a live screen" if watch else "one line of text"
-        raise UsageError(
-            f"{given[-1]} is {what}", f"Leave out {given[-1]}, or leave out the other format."
-        )
+        raise UsageError(f"{given[-1]} is {what}", f"Leave out {given[-1]} or the other format.")
     return given[0] if given else None
 
 

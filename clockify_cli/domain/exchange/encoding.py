@@ -15,7 +15,7 @@ _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "Unpack it, or save the sheet as CSV."),
     (b"\x1f\x8b", "compressed by gzip", "Unpack it first."),
     (b"%PDF", "a PDF", "Export the report as CSV."),
-    (b"BEGIN:VCALENDAR", "a calendar", "`clockify export` writes CSV and JSON that come back."),
+    (b"BEGIN:VCALENDAR", "a calendar", "Import CSV or JSON; `clockify export` writes both."),
     (b"SQLite format 3\x00", "a database", "`clockify restore` puts a backup back."),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet", "Save the sheet as CSV."),
 )
@@ -24,10 +24,10 @@ _MAGIC = (
 def decode(data: bytes) -> tuple[str, str, str]:
     """Return the text of *data*, its encoding, and a note if the encoding was guessed.
 
-    UTF-8 and UTF-16, with or without a byte order mark; anything else is read as Windows-1252, the
-    superset of Latin-1 that spreadsheets write, or as Windows-1250 if that makes more of its words
-    headings, as in Polish. UsageError for files that are not text, are empty
-    or are too large.
+    UTF-8 and UTF-16 are read with or without a byte order mark. Anything else is read as
+    Windows-1252, the superset of Latin-1 that spreadsheets write, or as Windows-1250 if more cells
+    are then known headings, as in Polish files. UsageError for a file that is not text, is empty or
+    is too large.
     """
     if len(data) > MOST_BYTES:
         raise UsageError(
@@ -63,7 +63,7 @@ def _text(data: bytes) -> tuple[str, str, str]:
 
 
 def _known_words(data: bytes, encoding: str) -> int:
-    """Return how many cells at the beginning of *data* are headings, letter by letter."""
+    """Return how many cells at the beginning of *data* are known headings, with their accents."""
     known = {
         word.casefold() for words in (*HEADINGS.values(), NOT_KEPT) for word in variants(words)
     }

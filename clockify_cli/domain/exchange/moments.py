@@ -222,7 +222,7 @@ def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> Da
 
 
 def _both_readings(text: str) -> str:
-    """Return what each order makes of the date *text*."""
+    """Return a line for each order, with the date that *text* then means."""
     readings = (("dmy", read_day(text, "dmy")), ("mdy", read_day(text, "mdy")))
     return "\n".join(
         f"`--dates {order}` reads it as {day.day} {day:%B %Y}." for order, day in readings
@@ -272,7 +272,7 @@ _HOUR = {
     **dict.fromkeys((" AM", " am"), _MORNING),
     **dict.fromkeys((" PM", " pm"), _EVENING),
 }
-"""The seconds before each hour, by what is written after the time of day."""
+"""The seconds from midnight to each hour as written, by what follows the time of day."""
 
 
 def _plain_clock(clock: str) -> int | None:

@@ -136,7 +136,7 @@ def choose_person(people: Sequence[Person], wanted: str | None, what: str) -> Pe
     if len(people) > 1:
         raise UsageError(
             f"{what} holds the time of {len(people)} people",
-            f"`--person {_typed(people[0])}` imports the time of that person.",
+            f"`--person {_typed(people[0])}` imports only that person's time.",
             details=_listed(people),
             code="people",
         )

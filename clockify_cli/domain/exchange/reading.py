@@ -293,7 +293,7 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
         return "csv", columns
     if not columns.timed and (has_length or words.is_sum(columns.header[-1])):
         raise UsageError(
-            "the file has sums and no entries, like Clockify's summary and weekly reports",
+            "the file has totals but no entries, like Clockify's summary and weekly reports",
             "In Clockify, export Reports > Detailed as CSV.",
             details=(f"its columns: {', '.join(columns.header)[:400]}",),
         )

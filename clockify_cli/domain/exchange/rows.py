@@ -122,7 +122,7 @@ Faults = list[tuple[int, BadCell]]
 def read_each(
     items: Iterable[tuple[int, Given]], read: Callable[[Given], Made]
 ) -> tuple[list[tuple[int, Made]], Faults]:
-    """Return what *read* makes of each of *items*, with its number, and of which it cannot."""
+    """Return the result of *read* for each of *items*, and the faults of the others, by number."""
     found: list[tuple[int, Made]] = []
     faults: Faults = []
     for number, item in items:

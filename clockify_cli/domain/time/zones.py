@@ -95,7 +95,7 @@ def day_start_utc(day: date, zone: ZoneInfo, day_start: timedelta = NO_TIME) -> 
 
 
 def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first instant with the offset of *after*; one clock change between both (UTC)."""
+    """Return the first instant with the offset of *after*, given one clock change between both."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > ONE_SECOND:
         middle = before + timedelta(seconds=(after - before) // ONE_SECOND // 2)

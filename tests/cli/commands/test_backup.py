@@ -43,7 +43,7 @@ def test_nothing_is_put_back_unasked(clockify: Clockify, tmp_path: Path) -> None
     assert done.err.splitlines() == [
         "error: cannot ask without a terminal",
         "  Replace the timesheet with 1 entry (2026-11-24 to 2026-11-24)?",
-        f"`clockify restore {copy} --yes` goes ahead. Nothing was changed.",
+        f"Nothing was changed. `clockify restore {copy} --yes` skips the question.",
     ]
 
 

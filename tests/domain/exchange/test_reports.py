@@ -187,7 +187,7 @@ SUMS = [
 
 @pytest.mark.parametrize("text", SUMS)
 def test_a_report_of_sums_is_told_from_one_of_entries(text: str) -> None:
-    with pytest.raises(UsageError, match="has sums and no entries") as caught:
+    with pytest.raises(UsageError, match="has totals but no entries") as caught:
         read(text)
     assert "Reports > Detailed" in caught.value.hint
 

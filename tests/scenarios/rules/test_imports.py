@@ -201,7 +201,7 @@ def test_without_a_network_it_is_said_that_nothing_was_compared(signed_in: Signe
 
     done = clockify.ok("import", "-", typed=HEAD + row)
 
-    assert "were not compared" in done.err
+    assert "compared only with your local copy" in done.err
 
 
 # ── new names in another tracker's file ──────────────────────────────────────────────────────
