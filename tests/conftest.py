@@ -18,7 +18,6 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
 
 from tests.examples import some
@@ -142,23 +141,6 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} printed an API key"
     return report
-
-
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Send one report of each test to the main process: a report costs as much as a short test.
-
-    A failed set-up or teardown is reported too.
-    """
-    if not hasattr(item.config, "workerinput"):
-        return None
-    reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    told = [each for each in reports if each.when == "call" or not each.passed]
-    told = told or reports
-    told[0].duration = sum(each.duration for each in reports)
-    for each in told:
-        item.ihook.pytest_runtest_logreport(report=each)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
 
 
 _NUMBERS = itertools.count()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from clockify_cli.errors import NotFound
 from clockify_cli.store.db.changes import Database
@@ -71,7 +71,7 @@ def on_the_phone(home: Household, timer: str) -> None:
             home.twin.web_add(at("08:00"), at("08:30"), "on the phone")
 
 
-def all_or(few: set[str], names: list[str]) -> list[ParameterSet]:
+def all_or(few: set[str], names: list[str]) -> list[Any]:
     """Return *names* as parameters; those not in *few* are only for the long suite."""
     return [pytest.param(name, marks=() if name in few else pytest.mark.long) for name in names]
 
