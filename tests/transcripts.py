@@ -12,6 +12,7 @@ may follow the time, and applies until the next time that is set. An HTML commen
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import pty
@@ -23,6 +24,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -129,6 +131,14 @@ class _Typist:
         os.close(self.screen)
 
 
+@cache
+def _typist() -> _Typist:
+    """Return the typist of this process: importing the whole program takes long."""
+    typist = _Typist()
+    atexit.register(typist.close)
+    return typist
+
+
 @dataclass(slots=True)
 class Terminal:
     """Runs the steps of a document; its home is removed with the folder."""
@@ -137,7 +147,6 @@ class Terminal:
     homes: int = 0
     clockify: FakeClockify | None = None
     reachable: bool = True
-    typist: _Typist | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -147,7 +156,7 @@ class Terminal:
 
     def show(self, step: Step) -> list[str]:
         """Return the current output lines of *step*."""
-        if step.fresh or self.typist is None:
+        if step.fresh or not self.homes:
             self._begin(step)
         home = self.folder / f"home{self.homes}"
         if self.clockify is not None:
@@ -155,8 +164,7 @@ class Terminal:
             if step.network != self.reachable:
                 (self.clockify.accept_again if step.network else self.clockify.refuse)()
                 self.reachable = step.network
-        assert self.typist is not None
-        text = self.typist.type(step, self._environment(step, home), home)
+        text = _typist().type(step, self._environment(step, home), home)
         text = _ADDRESS.sub(REAL, text.replace("\r\n", "\n").replace(str(home), "~"))
         return [_TAIL.sub(r"\1", line.rstrip()) for line in text.splitlines()]
 
@@ -165,7 +173,6 @@ class Terminal:
         self.homes += 1
         home = self.folder / f"home{self.homes}"
         home.mkdir()
-        self.typist = _Typist()
         if step.clockify:
             # Its clock stands still where a step sets it, however long the machine takes.
             self.clockify = FakeClockify(plan="FREE", zone=ZONE.key, clock=lambda: 0.0).__enter__()
@@ -175,9 +182,6 @@ class Terminal:
             (home / "key.txt").write_text(self.clockify.key + "\n")
 
     def _leave(self) -> None:
-        if self.typist is not None:
-            self.typist.close()
-            self.typist = None
         if self.clockify is not None:
             self.clockify.__exit__(None, None, None)
             # Leave no key behind.
