@@ -495,7 +495,7 @@ MUTANTS = (
     Mutant(
         "an entry that was changed here since is imported again",
         "clockify_cli/domain/exchange/sorting.py",
-        "        if any(id_ in known for id_ in ids):\n            here += 1",
+        "        if known and any(id_ in known for id_ in ids):\n            here += 1",
         "        if False:\n            here += 1",
         "tests/domain/exchange/test_sorting.py",
         "known",

@@ -33,6 +33,7 @@ PASSED = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE
 AS_NOBODY = """
 import contextlib, io, os, sys
 from datetime import UTC, datetime
+import clockify_cli.cli.next_steps
 from clockify_cli.__main__ import main
 from tests.run_at import SetClock
 scratch, args = sys.argv[1], sys.argv[2:]
