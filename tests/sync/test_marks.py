@@ -208,6 +208,35 @@ def test_a_mark_refused_after_an_answer_got_lost_is_taken_back_there_too(home: H
     assert home.twin.invoiced == set()
 
 
+def test_a_void_that_clockify_refused_is_undone_there_too_after_another_bill(
+    home: Household,
+) -> None:
+    entry = home.add(at("08:00"), at("08:30"))
+    home.push()
+    bills_ = {ref: a_bill(home, ref) for ref in ("41", "42")}
+
+    def undo_last() -> None:
+        undo.undo(home.db, WORKSPACE, at=home.now, account=KEY, user=USER)
+        home.push()
+
+    with home.change("bill") as change:
+        bills.mark(change, bills_["41"], [entry], invoiced=True)
+    home.push()
+    home.twin.faults.append(REFUSED)
+    void(home, bills_["41"])
+    home.push()
+    assert home.states()[-1] == "REJECTED"
+    with home.change("bill") as change:
+        bills.mark(change, bills_["42"], [entry], invoiced=True)
+    home.push()
+    undo_last()
+    assert home.twin.invoiced == set()
+
+    undo_last()
+
+    assert home.twin.invoiced == {home.there(entry).id}
+
+
 MARKS = st.lists(
     st.tuples(
         st.sampled_from("AB"),

@@ -450,14 +450,27 @@ def _mark_again(db: StoreConnection, change: Change, inverted: Sequence[RowRecor
 
 
 def _sent_since(db: StoreConnection, change: int, row: RowRecord) -> bool:
-    """Return whether a later edit that was sent may contain what Clockify refused in *row*."""
-    return row.entity == "entry" and bool(
-        db.one(
+    """Return whether a later row that was sent may have changed what Clockify refused in *row*.
+
+    A later edit may contain what was refused; a later mark decides about the same entries.
+    """
+    if row.kind == "mark":
+        same = """
+            kind = 'mark' AND EXISTS (
+                SELECT 1 FROM json_each(journal.after, '$.entries') AS later
+                JOIN json_each(:after, '$.entries') AS refused ON refused.value = later.value)
             """
-            SELECT 1 FROM journal WHERE local_id = ? AND (change, seq) > (?, ?)
-            AND attempts > 0 AND state IN ('SENDING', 'UNKNOWN', 'APPLIED')
+    elif row.entity == "entry":
+        same = "local_id = :id"
+    else:
+        return False
+    return bool(
+        db.one(
+            f"""
+            SELECT 1 FROM journal WHERE (change, seq) > (:change, :seq)
+            AND attempts > 0 AND state IN ('SENDING', 'UNKNOWN', 'APPLIED') AND {same}
             """,
-            (row.local_id, change, row.seq),
+            {"id": row.local_id, "change": change, "seq": row.seq, "after": row.after},
         )
     )
 
