@@ -342,6 +342,29 @@ def test_of_a_later_edit_the_same_field_waits_and_the_rest_goes_out(home: Househ
     assert waiting(home, local_id) == []
 
 
+def test_a_field_that_is_given_up_is_so_in_the_edits_that_were_sent_as_one(
+    home: Household,
+) -> None:
+    local_id = known(home)
+    on_the_phone(home, local_id, called(THEIRS))
+    home.edit(local_id, lambda fields: replace(fields, billable=True))
+    home.edit(local_id, described("first"))
+    home.edit(local_id, described("second"))
+    home.twin.faults.append(REFUSED)
+    home.push()
+    rest, field = journal.open_rows_of(home.db, local_id)
+    assert (rest.state, field.state) == ("REJECTED", "REVIEW")
+
+    decide.drop(home.db, KEY, field.seq)
+
+    assert (home.entry(local_id).description, home.entry(local_id).billable) == (THEIRS, True)
+    decide.retry(home.db, KEY, rest.seq)
+    home.push(waited=True)
+    assert (home.there(local_id).description, home.there(local_id).billable) == (THEIRS, True)
+    assert (home.entry(local_id).description, home.entry(local_id).billable) == (THEIRS, True)
+    assert waiting(home, local_id) == []
+
+
 def test_a_deletion_waits_for_the_decision(home: Household) -> None:
     local_id = conflict(home)
     home.delete(local_id)

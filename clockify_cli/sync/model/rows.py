@@ -400,20 +400,26 @@ def apart(row: JournalRow, parts: Sequence[frozenset[str]]) -> list[JournalRow]:
     """
     if row.before is None or row.after is None:
         raise ValueError(f"row {row.seq} is not an edit")
-    held = frozenset[str]().union(*parts)
-    rest = (touches_of(row) or frozenset()) - held
-    first = replace(
-        row,
-        kind=kind_of_part(row.kind, rest),
-        after=_only(row.before, row.after, rest),
-        payload=row.payload and _only(row.before, row.payload, rest),
-    )
+    first = without(row, frozenset[str]().union(*parts))
     found, now, content = [first], content_of(first) or row.before, content_of(row) or row.after
     for units in parts:
         after = _only(now, content, units)
         found.append(_never_sent(row, kind_of_part(row.kind, units), now, after))
         now = after
     return found
+
+
+def without(row: JournalRow, units: frozenset[str]) -> JournalRow:
+    """Return the edit or stop *row* without what it changes in *units* of the entry."""
+    if row.before is None or row.after is None:
+        return row
+    rest = (touches_of(row) or frozenset()) - units
+    return replace(
+        row,
+        kind=kind_of_part(row.kind, rest),
+        after=_only(row.before, row.after, rest),
+        payload=row.payload and _only(row.before, row.payload, rest),
+    )
 
 
 def _only(was: str, after: str, units: frozenset[str]) -> str:
