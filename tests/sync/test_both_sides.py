@@ -87,6 +87,8 @@ class BothSides(TwoMachines):
         self.undoes = False
         """Whether anybody ever undoes anything: that writes old words again."""
         self.undone = False
+        self.sender = 0
+        """The machine that sent last."""
 
     def new_twin(self) -> Watched:
         return Watched(self.clock, plan="PRO")
@@ -185,6 +187,11 @@ class BothSides(TwoMachines):
 
     @rule(machine=MACHINES, faults=st.lists(FAULT, max_size=3), waited=st.booleans())
     def push(self, machine: int, faults: list[str], *, waited: bool) -> None:
+        # What the other machine has under way may overwrite what this one sends meanwhile.
+        self.twin.deliver()
+        if self.twin.flying and self.sender != machine:
+            return
+        self.sender = machine
         self.twin.faults.extend(faults)
         try:
             self.home(machine).push(eager=True, waited=waited)
