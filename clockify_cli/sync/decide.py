@@ -37,7 +37,6 @@ from clockify_cli.sync.model.rows import (
     standing,
     touches_of,
     waiting,
-    without,
     worded,
 )
 from clockify_cli.sync.outbox import blocked, ids_in
@@ -223,7 +222,6 @@ def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
         mark_deleted = mark_entry_deleted if row.entity == "entry" else mark_item_deleted
         mark_deleted(db, local_id)
     elif row.before is not None:
-        _give_up_in_merged(db, row, local_id)
         rows = journal.rows_of(db, local_id)
         earlier = [r for r in waiting(rows) if r not in later_than(rows, row.seq)]
         later = [_as_seen(row, r) for r in later_than(rows, row.seq)]
@@ -233,16 +231,6 @@ def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
             _carry_on(db, row, local_id, row.before, later)
         idle = [r.seq for r in later_than(journal.rows_of(db, local_id), row.seq) if is_idle(r)]
         journal.give_up(db, idle)
-
-
-def _give_up_in_merged(db: StoreConnection, row: JournalRow, local_id: str) -> None:
-    """Take what the part *row* changes out of the edits merged into the rest of its change."""
-    units = touches_of(row) or frozenset()
-    rows = journal.rows_of(db, local_id)
-    rest = {f"merged into {r.seq}" for r in rows if r.change == row.change and r.seq != row.seq}
-    for merged in rows:
-        if merged.verdict in rest:
-            journal.reword(db, without(merged, units))
 
 
 def _as_seen(refused: JournalRow, later: JournalRow) -> JournalRow:

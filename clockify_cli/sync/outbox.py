@@ -40,6 +40,7 @@ from clockify_cli.sync.model.rows import (
     outbox_row,
     standing,
     together,
+    without,
 )
 from clockify_cli.values import dataclass, field, replace
 
@@ -187,6 +188,11 @@ class Outbox:
             journal.write(self.db, standing(replace(piece, seq=part.seq), by_seq[part.seq]))
         journal.write(self.db, standing(rest, by_seq[seq]))
         journal.reword(self.db, rest)
+        # What was merged into the row would otherwise make the changes of its parts again.
+        units = frozenset[str]().union(*(units for units, _, _ in parts))
+        for merged in journal.rows_of(self.db, stored.local_id or ""):
+            if merged.verdict == f"merged into {seq}":
+                journal.reword(self.db, without(merged, units))
         return [part.seq for part in made]
 
     def look_again(self, seq: int) -> Row | None:
@@ -551,6 +557,9 @@ def _run(rows: Stored, kinds: frozenset[str], held: Collection[int]) -> int:
     length, first = 1, rows[0].seq in held
     for row in rows[1:]:
         if row.kind not in kinds or not _unsent(row) or (row.seq in held) != first:
+            break
+        if row.base != rows[0].base:
+            # Whether somebody else changed a field is judged by the version that its author saw.
             break
         length += 1
     return length

@@ -227,6 +227,24 @@ def test_each_field_in_conflict_waits_by_itself(home: Household) -> None:
     assert (home.there(local_id).end, home.there(local_id).description) == (at("07:50"), THEIRS)
 
 
+def test_fields_that_are_both_to_be_sent_again_both_arrive(home: Household) -> None:
+    local_id = known(home)
+    on_the_phone(home, local_id, lambda there: replace(there, description=THEIRS, billable=True))
+    on_the_phone(home, local_id, lambda there: replace(there, end=at("07:45")))
+    home.edit(local_id, lambda fields: replace(fields, description=OURS, end=at("07:50")))
+    home.push()
+    rows = journal.open_rows_of(home.db, local_id)
+    assert [row.state for row in rows] == ["REVIEW", "REVIEW"]
+
+    for row in rows:
+        decide.retry(home.db, KEY, row.seq)
+    home.push()
+
+    there = home.there(local_id)
+    assert (there.end, there.description, there.billable) == (at("07:50"), OURS, True)
+    assert waiting(home, local_id) == []
+
+
 def test_a_project_and_its_task_are_decided_on_together(home: Household) -> None:
     website, other = home.name("project", "Website"), home.name("project", "Other")
     design = home.name("task", "Design", project=website)
