@@ -265,13 +265,29 @@ class Outbox:
         head = rows[merge.seq]
         if merge.sent:
             absorbed = [rows[seq] for seq in merge.absorbed]
-            after = None if merge.after is None else together(head, absorbed)
+            after = None
+            if merge.after is not None:
+                after = together(head, [*absorbed, *self._merged_later(head, absorbed[0])])
             journal.merge(self.db, merge.seq, merge.absorbed, after)
         else:
             if head.kind == "delete":
                 # Edits merged into a deletion still apply without it.
                 journal.part(self.db, [merge.seq])
             journal.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
+
+    def _merged_later(
+        self, head: journal.JournalRow, first: journal.JournalRow
+    ) -> list[journal.JournalRow]:
+        """Return the rows merged into *head* that were acknowledged after *first*.
+
+        A part split off from an earlier change can be absorbed after them, and must not win.
+        """
+        return [
+            row
+            for row in journal.rows_of(self.db, head.local_id or "")
+            if row.verdict == f"merged into {head.seq}"
+            and (row.change, row.seq) > (first.change, first.seq)
+        ]
 
     def _keep(self, rows: Rows) -> None:
         before = {row.seq: row for row in self.rows}

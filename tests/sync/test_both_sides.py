@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -285,6 +286,47 @@ class BothSides(TwoMachines):
                 assert entry.end == held.end
                 for name in ("description", "note"):
                     assert here(entry.fields, name) == there(held, name)
+
+
+BOTH = {"note", "description"}
+
+
+def decided_on_twice(state: BothSides) -> None:
+    state.edit(machine=0, names=BOTH, number=0)
+    state.web_edit(number=1, name="description")
+    state.web_edit(number=1, name="note")
+    state.push(machine=0, faults=[], waited=True)
+    state.decide(machine=0, number=1, drops=False)
+    state.decide(machine=0, number=2, drops=False)
+
+
+def given_up_among_merged_edits(state: BothSides) -> None:
+    for names in ({"description"}, BOTH, BOTH):
+        state.edit(machine=0, names=names, number=0)
+    state.edit(machine=1, names={"note"}, number=0)
+    state.push(machine=1, faults=[""], waited=True)
+    state.push(machine=0, faults=[REFUSED, "", REFUSED], waited=True)
+    state.decide(machine=0, number=3, drops=True)
+    state.decide(machine=0, number=0, drops=False)
+
+
+def stopped_on_both_and_edited_again(state: BothSides) -> None:
+    state.edit(machine=1, names=BOTH, number=0)
+    state.stop(machine=1, names=BOTH)
+    state.stop(machine=0, names=BOTH)
+    state.edit(machine=1, names={"description"}, number=0)
+
+
+@pytest.mark.parametrize(
+    "play", [decided_on_twice, given_up_among_merged_edits, stopped_on_both_and_edited_again]
+)
+def test_sequences_that_random_ones_have_found_lose_no_word(
+    play: Callable[[BothSides], None],
+) -> None:
+    state = BothSides()
+    state.begin(ran=True, undoes=False)
+    play(state)
+    state.teardown()
 
 
 def test_fields_that_both_sides_change_are_merged_or_asked_about() -> None:
