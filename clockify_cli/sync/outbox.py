@@ -35,6 +35,8 @@ from clockify_cli.sync.model.rows import (
     OutboxRow,
     apart,
     content_of,
+    following,
+    later_than,
     marked_in,
     names_in,
     outbox_row,
@@ -188,12 +190,20 @@ class Outbox:
             journal.write(self.db, standing(replace(piece, seq=part.seq), by_seq[part.seq]))
         journal.write(self.db, standing(rest, by_seq[seq]))
         journal.reword(self.db, rest)
-        # What was merged into the row would otherwise make the changes of its parts again.
-        units = frozenset[str]().union(*(units for units, _, _ in parts))
-        for merged in journal.rows_of(self.db, stored.local_id or ""):
-            if merged.verdict == f"merged into {seq}":
-                journal.reword(self.db, without(merged, units))
+        self._follow(rest, frozenset[str]().union(*(units for units, _, _ in parts)))
         return [part.seq for part in made]
+
+    def _follow(self, rest: journal.JournalRow, units: frozenset[str]) -> None:
+        """Let later rows of the entry follow on *rest*, of which *units* were split off.
+
+        What was merged into it would otherwise make the changes of its parts again.
+        """
+        rows = journal.rows_of(self.db, rest.local_id or "")
+        merged = f"merged into {rest.seq}"
+        rows = [without(row, units) if row.verdict == merged else row for row in rows]
+        later = [rest, *later_than(rows, rest.seq)]
+        for row in following(later, rest.before or ""):
+            journal.reword(self.db, row)
 
     def look_again(self, seq: int) -> Row | None:
         """Return row *seq* as stored after a decision; call in a transaction.

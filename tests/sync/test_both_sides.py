@@ -317,8 +317,23 @@ def stopped_on_both_and_edited_again(state: BothSides) -> None:
     state.edit(machine=1, names={"description"}, number=0)
 
 
+def split_twice(state: BothSides) -> None:
+    state.web_edit(number=1, name="description")
+    state.edit(machine=1, names=BOTH, number=0)
+    state.stop(machine=0, names={"note"})
+    state.edit(machine=1, names=BOTH, number=1)
+    state.web_edit(number=0, name="description")
+    state.stop(machine=1, names=BOTH)
+
+
 @pytest.mark.parametrize(
-    "play", [decided_on_twice, given_up_among_merged_edits, stopped_on_both_and_edited_again]
+    "play",
+    [
+        decided_on_twice,
+        given_up_among_merged_edits,
+        stopped_on_both_and_edited_again,
+        split_twice,
+    ],
 )
 def test_sequences_that_random_ones_have_found_lose_no_word(
     play: Callable[[BothSides], None],
