@@ -131,16 +131,15 @@ def push(
     note: Path | None = None,
     limiter: LedgerLimiter | None = None,
     limit: Callable[[float], None] | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> PushResult:
     """Send what waits of *account*, within one deadline and the request limit.
 
     *note*: a file outside the database that reveals a restored or copied database. *limiter*: the
     limiter of *remote*, told that reads now serve writes. *limit* is called before each request
-    with the seconds it may take, *progress* with the number of rows left.
+    with the seconds it may take.
     """
     options = options or PushOptions()
-    run = _Run(db, remote, account, clock, options, note, limit, progress)
+    run = _Run(db, remote, account, clock, options, note, limit)
     if limiter is not None:
         limiter.serves = "write"
     try:
@@ -160,7 +159,6 @@ class _Run:
     options: PushOptions
     note: Path | None
     limit: Callable[[float], None] | None
-    progress: Callable[[int], None] | None
     started: float = 0.0
     since: int = 0
     why: Why | None = None
@@ -365,8 +363,6 @@ class _Run:
 
     def _one(self, sender: RowSender, row: Row) -> None:
         self._tell_limit()
-        if self.progress is not None:
-            self.progress(sum(r.state is State.PENDING for r in sender.outbox.rows))
         workspace = self._workspace_of(sender, row.seq)
         if self._is_one_of_many(sender, row):
             self._about(sender, workspace, partial(self._send_many, sender, row, workspace))

@@ -9,7 +9,7 @@ import pytest
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.sync import journal
-from clockify_cli.store.sync.journal import JournalRow, Waiting
+from clockify_cli.store.sync.journal import JournalRow, Unsettled
 from clockify_cli.store.timesheet import entities, entries
 from tests.store.written import ACCOUNT, NOW, USER, WORKSPACE, add, at, item
 
@@ -67,10 +67,10 @@ def test_waiting_rows_are_counted_apart_from_those_to_decide(db: Database) -> No
         add(db, at(hour), at(hour + 1), workspace=WORKSPACE)
     for seq, state in enumerate(["APPLIED", "UNKNOWN", "REVIEW"], start=1):
         journal.write(db, replace(row(db, seq), state=state))
-    assert journal.waiting(db, ACCOUNT) == Waiting(pending=2, review=1, lost=1)
-    assert journal.waiting(db, ACCOUNT, WORKSPACE) == Waiting(2, 1, 1)
-    assert journal.waiting(db, ACCOUNT, LOCAL) == Waiting(0, 0)
-    assert journal.waiting(db, None) == Waiting(0, 0)
+    assert journal.waiting(db, ACCOUNT) == Unsettled(pending=2, review=1, lost=1)
+    assert journal.waiting(db, ACCOUNT, WORKSPACE) == Unsettled(2, 1, 1)
+    assert journal.waiting(db, ACCOUNT, LOCAL) == Unsettled(0, 0)
+    assert journal.waiting(db, None) == Unsettled(0, 0)
 
 
 def test_rows_of_another_account_are_told_and_stay_its_own(db: Database) -> None:

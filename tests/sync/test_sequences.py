@@ -114,6 +114,19 @@ class Sequences(RuleBasedStateMachine):
         end = start + timedelta(minutes=30)
         self.note(self.home.add(start, end, words, project=project, type=type_))
 
+    @precondition(lambda self: self.finished())
+    @rule(number=st.integers(0, 20))
+    def add_the_same(self, number: int) -> None:
+        entry = self.home.entry(self.chosen(number))
+        assert entry.end is not None
+        project = entry.project.local_id if entry.project else None
+        fields = entry.fields
+        self.note(
+            self.home.add(
+                fields.start, entry.end, fields.description, project=project, type=fields.type
+            )
+        )
+
     @rule()
     def name(self) -> None:
         self.names += 1

@@ -53,7 +53,7 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Unsettled:
     """How many rows are not settled yet (*pending*) or need a decision (*review*).
 
     Of the pending ones, *lost* were sent with an unknown outcome, and *copied* may have been sent
@@ -141,7 +141,7 @@ def looked_for(db: StoreConnection, account: str, since: float) -> list[JournalR
     return [_row(r) for r in db.each(sql, (account, since))]
 
 
-def waiting(db: StoreConnection, account: str | None, workspace: str | None = None) -> Waiting:
+def waiting(db: StoreConnection, account: str | None, workspace: str | None = None) -> Unsettled:
     """Count the open rows of *account*, in one *workspace* or in all."""
     found = db.one(
         f"""
@@ -153,7 +153,7 @@ def waiting(db: StoreConnection, account: str | None, workspace: str | None = No
         {"account": account, "workspace": workspace, "copied": SENT_BEFORE},
     )
     total, review, lost, copied = found or (0, 0, 0, 0)
-    return Waiting(total - review, review, lost - copied, copied)
+    return Unsettled(total - review, review, lost - copied, copied)
 
 
 def unsent(db: StoreConnection, change: int) -> list[str]:
