@@ -136,6 +136,7 @@ def test_no_order_of_events_doubles_or_loses_one_of_several(variant: Variant) ->
 
 @pytest.mark.long
 def test_sending_a_row_while_one_like_it_is_unresolved_is_caught() -> None:
+    # Only here: a push reads back in order, in which sequences of whole pushes show no difference.
     assert explore(WITHOUT_LIKENESS, doubled_or_lost).violations > 0
 
 

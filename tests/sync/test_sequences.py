@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ from tests.sync.two_machines import explore
 from tests.sync.virtual_clock import VirtualClock
 
 WORDS = st.sampled_from(["write", "review", "call"])
+MORNING = datetime(2026, 11, 24, 7, tzinfo=UTC)
 TYPES = st.sampled_from(["REGULAR", "BREAK"])
 Said = tuple[int, int | None, str, str | None, str]
 
@@ -113,19 +114,6 @@ class Sequences(RuleBasedStateMachine):
         project = projects[-1] if named and projects else None
         end = start + timedelta(minutes=30)
         self.note(self.home.add(start, end, words, project=project, type=type_))
-
-    @precondition(lambda self: self.finished())
-    @rule(number=st.integers(0, 20))
-    def add_the_same(self, number: int) -> None:
-        entry = self.home.entry(self.chosen(number))
-        assert entry.end is not None
-        project = entry.project.local_id if entry.project else None
-        fields = entry.fields
-        self.note(
-            self.home.add(
-                fields.start, entry.end, fields.description, project=project, type=fields.type
-            )
-        )
 
     @rule()
     def name(self) -> None:
@@ -238,6 +226,21 @@ class Sequences(RuleBasedStateMachine):
         return Counter(said(e.fields, e.project.name if e.project else None) for e in found)
 
 
+class Alike(Sequences):
+    """The same is recorded again and again, at once sent over a bad network."""
+
+    @rule(
+        fault=st.sampled_from(sorted(FAULTS - {"limited"})),
+        reads=st.lists(st.sampled_from(["", "lost", "offline"]), max_size=2),
+        lateness=st.integers(60, 115),
+        pause=st.sampled_from([1, 20, 60, 121]),
+    )
+    def add_alike(self, fault: str, reads: list[str], lateness: int, pause: int) -> None:
+        self.note(self.home.add(MORNING, MORNING + timedelta(hours=1), "write"))
+        self.push([fault], reads, lateness, waited=False)
+        self.wait(pause)
+
+
 def run(
     examples: int,
     steps: int,
@@ -256,12 +259,13 @@ def test_any_of_very_many_sequences_ends_with_clockify_holding_what_was_typed() 
     run(20_000, 40)
 
 
+@pytest.mark.long
+def test_what_is_recorded_again_and_again_over_a_bad_network_is_there_as_often() -> None:
+    run(500, 30, machine=Alike)
+
+
 def settle_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(push, "Rules", lambda settle: Rules(settle=0.0))
-
-
-def no_rule_of_likeness(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(push, "Rules", lambda settle: Rules(settle, one_per_fingerprint=False))
 
 
 def a_window_without_margin(patch: pytest.MonkeyPatch) -> None:
@@ -295,7 +299,6 @@ def leave_the_end_out_of_a_whole_entry(patch: pytest.MonkeyPatch) -> None:
 MUTANTS = [
     settle_at_once,
     pytest.param(leave_the_end_out_of_a_whole_entry, marks=pytest.mark.long),
-    pytest.param(no_rule_of_likeness, marks=pytest.mark.long),
     pytest.param(a_window_without_margin, marks=pytest.mark.long),
     pytest.param(send_again_when_no_answer_came, marks=pytest.mark.long),
     pytest.param(take_a_dead_owner_for_one_that_never_sent, marks=pytest.mark.long),
