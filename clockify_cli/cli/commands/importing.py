@@ -93,8 +93,7 @@ def import_(
         typer.Option(
             "--dates",
             metavar="ORDER",
-            help="dmy (24/11/2026), mdy or ymd, where the dates of Clockify's detailed report leave"
-            " it open.",
+            help="dmy (24/11/2026), mdy or ymd, where the dates of the file leave it open.",
         ),
     ] = None,
     confirm: opt.Confirm,

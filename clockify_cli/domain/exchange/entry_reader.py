@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -35,6 +36,7 @@ from clockify_cli.domain.exchange.vocabulary import (
 )
 from clockify_cli.domain.names import NameKind, is_id
 from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.domain.time.zones import typed_text
 
 MORNING = "09:00"
 """The start of the first entry of a day, in a file without times of day."""
@@ -62,16 +64,28 @@ class _Work(NamedTuple):
     homeless: bool
 
 
+class StillRuns(BadCell):
+    """The entry of a row has no end, because its timer was running when the file was written."""
+
+
 class EntryReader:
     """Makes an entry from each row of a table, and notes oddities.
 
     *off* are the lines whose duration differs from their times, *empty* those without length,
     *homeless* those whose client was dropped because they have no project. *plain_tags*: quotes in
-    a list of tags are ordinary characters.
+    a list of tags are ordinary characters. *may_run*: a row without end and duration is a running
+    timer; *running* maps the lines of those to the command that starts them.
     """
 
     def __init__(
-        self, table: Table, columns: Columns, moments: Moments, zone: ZoneInfo, *, plain_tags: bool
+        self,
+        table: Table,
+        columns: Columns,
+        moments: Moments,
+        zone: ZoneInfo,
+        *,
+        plain_tags: bool,
+        may_run: bool = False,
     ) -> None:
         self._columns = columns
         self._places: Mapping[str, int] = columns.places
@@ -100,12 +114,15 @@ class EntryReader:
         self._bare_hours = columns.clocks or columns.days
         self._free: dict[datetime, datetime] = {}
         self._equal: dict[object, int] = {}
+        self._may_run = may_run
+        self.running: dict[int, str] = {}
         self.off: list[int] = []
         self.empty: list[int] = []
         self.homeless: list[int] = []
 
     def read(self, line: int, cells: Sequence[str]) -> ImportedEntry:
-        """Return the entry in *cells*; BadCell says why it cannot be read."""
+        """Return the entry in *cells*; BadCell says why it cannot be read, StillRuns that it
+        has not ended."""
         if len(cells) != self._width:
             cells = self._fitting(cells)
         start, end = self._span(line, cells)
@@ -224,6 +241,9 @@ class EntryReader:
         if self._columns.days:
             return self._after_the_last(line, cells)
         start, end = self._start(cells), self._end(cells)
+        if end is None and self._is_running(cells):
+            self.running[line] = self._command(self._moments.only(start), cells)
+            raise StillRuns("its timer is running")
         length = self._length(cells)
         if end is None:
             if length is None or not self._may_lack_end:
@@ -239,6 +259,26 @@ class EntryReader:
         if length is not None and not length.fits((end - start).total_seconds()):
             self.off.append(line)
         return start, end
+
+    def _is_running(self, cells: Sequence[str]) -> bool:
+        """Return whether a row without an end also says no duration, or a negative one."""
+        said = [cell for place in self._lengths if (cell := cells[place].strip())]
+        may_be = self._may_run and bool(self._lengths or not self._may_lack_end)
+        return may_be and all(cell.startswith("-") for cell in said)
+
+    def _command(self, start: datetime, cells: Sequence[str]) -> str:
+        """Return the command that starts the timer of a row."""
+        work = self._work(cells)
+        project = "/".join(filter(None, (work.client, work.project))) if work.project else ""
+        tags = () if any(work.ids.tags) and work.tags == work.ids.tags else work.tags
+        said = [("-d", lines.description(self._text(self._cell(cells, "description"))))]
+        said += [("-p", project), ("-k", work.task), *(("-g", tag) for tag in tags)]
+        words = [
+            "clockify start",
+            *(f"{option} {shlex.quote(text)}" for option, text in said if text),
+        ]
+        words += ["-b"] * bool(work.billable) + ["--break"] * (work.type == BREAK)
+        return " ".join([*words, f"--at {typed_text(start, self._zone)}"])
 
     def _start(self, cells: Sequence[str]) -> datetime:
         if self._starts_at is not None:

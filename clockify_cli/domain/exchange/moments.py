@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -23,8 +24,12 @@ DATE_ORDERS = "Give --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
 ONE_DAY = timedelta(days=1)
 
 _ORDERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})\.?", re.ASCII)
 # Spreadsheets write a day as its midnight.
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?\Z", re.ASCII)
+_DATED = re.compile(
+    r"(\d{1,2}([/.-])\d{1,2}\2\d{4}|\d{4}([/.-])\d{1,2}\3\d{1,2}\3?)(?:,? |[Tt])(\d.*)", re.ASCII
+)
 _SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ])(\d:)", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,2})([:.])(\d{2})(?:\2(\d{2})(?:[.,]\d+)?)?\s?(?:([AaPp])\.?\s?[Mm]\.?)?"
@@ -55,13 +60,19 @@ class Moments:
         self._days: dict[str, tuple[date, datetime | None]] = {}
 
     def instant(self, text: str) -> datetime:
-        """Parse an ISO 8601 date and time, cut to the second; RFC 3339's letters in either case."""
+        """Parse an ISO 8601 date and time, cut to the second; RFC 3339's letters in either case.
+
+        Also a day and a time of day as spreadsheets write them, such as 24.11.2026 9:00.
+        """
         try:
             if len(text) < 16:
                 raise ValueError(text)
             read = datetime.fromisoformat(text)
         except ValueError:
-            read = _padded_instant(text)
+            padded = _padded_instant(text)
+            if padded is None:
+                return self._dated(text)
+            read = padded
         if not FIRST_YEAR <= read.year <= LAST_YEAR:
             raise _wrong_year(read.year)
         if read.microsecond:
@@ -88,6 +99,15 @@ class Moments:
         if offset is not None:
             return datetime.combine(found, time(), offset).astimezone(UTC) + since
         return datetime.combine(found, time()) + since if base is None else base + since
+
+    def _dated(self, text: str) -> datetime:
+        if match := _DATED.fullmatch(spaced(text)):
+            with suppress(BadCell):
+                return self.at(match[1], match[4])
+        raise BadCell(
+            f'"{quoted(text)}" is not a date and time such as 2026-11-24 09:00 or'
+            " 2026-11-24T09:00:00+01:00"
+        )
 
     def settle(
         self, start: datetime, end: datetime, length: Length | None
@@ -162,7 +182,7 @@ class Length:
         return abs(seconds - self.seconds) <= self.off
 
 
-def _padded_instant(text: str) -> datetime:
+def _padded_instant(text: str) -> datetime | None:
     # People write 9:00 where the standard requires 09:00.
     padded = _SHORT_HOUR.sub(r"\g<1>0\2", spaced(text))
     try:
@@ -170,10 +190,13 @@ def _padded_instant(text: str) -> datetime:
             raise ValueError(text)
         return datetime.fromisoformat(padded.upper())
     except ValueError:
-        raise BadCell(
-            f'"{quoted(text)}" is not a date and time such as 2026-11-24 09:00 or'
-            " 2026-11-24T09:00:00+01:00"
-        ) from None
+        return None
+
+
+def dated_day(text: str) -> str:
+    """Return the day in *text*, a day with a time of day after it; empty for other text."""
+    match = _DATED.fullmatch(spaced(text))
+    return match[1] if match else ""
 
 
 def _wrong_year(year: int) -> BadCell:
@@ -245,7 +268,9 @@ def read_day(text: str, order: DateOrder) -> date:
             first, second, year = int(match[1]), int(match[3]), int(match[4])
             day, month = (first, second) if order == "dmy" else (second, first)
             return date(year, month, day)
-        return date.fromisoformat(bare.replace("/", "-").replace(".", "-"))
+        if match := _YEAR_FIRST.fullmatch(bare):
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        return date.fromisoformat(bare)
     except ValueError:
         raise BadCell(f'"{quoted(text)}" is not a date ({_NAMES[order]})') from None
 

@@ -10,7 +10,7 @@ from clockify_cli.domain.exchange import vocabulary as words
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns, not_understood
 from clockify_cli.domain.exchange.dialects import day_place, is_harvests, is_toggls
 from clockify_cli.domain.exchange.encoding import decode
-from clockify_cli.domain.exchange.entry_reader import EntryReader
+from clockify_cli.domain.exchange.entry_reader import EntryReader, StillRuns
 from clockify_cli.domain.exchange.lines import clashing_lines, doubtful_lines
 from clockify_cli.domain.exchange.moments import Moments
 from clockify_cli.domain.exchange.objects import looks_like_json, parsed, read_objects
@@ -47,7 +47,7 @@ from clockify_cli.values import dataclass, replace
 
 _FIX = "Correct the file and import it again."
 _NO_ORDER = (
-    "--dates is for Clockify's detailed report; in this file dates are written 2026-11-24 09:00."
+    "--dates is for dates such as 24/11/2026; in this file they are written 2026-11-24 09:00."
 )
 _NEEDED = (words.START_DATE, words.START_TIME, words.END_DATE, words.END_TIME)
 _TIMES = (words.START, words.END, *_NEEDED)
@@ -129,10 +129,10 @@ def read_import(
         Moments(context.zone, seen.order),
         context.zone,
         plain_tags=file.columns.clocks,
+        may_run=file.kind == "json",
     )
     rows, wrong = _rows(file, seen, reader, _chooser(file, people, person), tell)
-    ordered = file.columns.clocks or file.columns.days
-    idle = (_NO_ORDER,) if how.dates is not None and not ordered else ()
+    idle = (_NO_ORDER,) if how.dates is not None and not seen.ordered else ()
     if wrong:
         raise refuse_lines(wrong, file.unit, "\n".join((_FIX, *idle)))
     return ImportFile(
@@ -402,6 +402,8 @@ def _rows(
             continue
         try:
             rows.append(reader.read(line, cells))
+        except StillRuns:
+            continue
         except BadCell as error:
             wrong.append(WrongLine(line, str(error)))
     return rows, wrong
@@ -410,6 +412,10 @@ def _rows(
 def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     """Return notes on what was interpreted differently from the file or left out."""
     columns, unit = file.columns, file.unit
+    if reader.running:
+        yield f"Left out the running timer: {numbered(list(reader.running), unit)}."
+    if len(reader.running) == 1:
+        yield f"`{next(iter(reader.running.values()))}` starts it here."
     if seen.sums:
         yield f"Skipped {numbered(sorted(seen.sums), unit)}: sums, not entries."
     if seen.headings:

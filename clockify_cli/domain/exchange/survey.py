@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from clockify_cli.domain.entry import REGULAR, counted
 from clockify_cli.domain.exchange.columns import Columns
-from clockify_cli.domain.exchange.moments import Moments, day_of, find_order, is_clock, read_length
+from clockify_cli.domain.exchange.moments import (
+    Moments,
+    dated_day,
+    day_of,
+    find_order,
+    is_clock,
+    read_length,
+)
 from clockify_cli.domain.exchange.people import Said
 from clockify_cli.domain.exchange.rows import BadCell, DateOrder
 from clockify_cli.domain.exchange.table import Table, ragged
@@ -48,7 +55,8 @@ class Survey:
     positions of watched columns that are not empty, *typed* those of columns whose cells all name
     an entry type, not only the regular one; *mistyped* is the position of a type column in which no
     cell names a type. *count* is the number of rows, *people* the number of rows of each person.
-    *order* is the order of day, month and year. *seconds*: some times are written with seconds.
+    *order* is the order of day, month and year, and *ordered* whether any date has it. *seconds*:
+    some times are written with seconds.
     """
 
     sums: set[int] = field(default_factory=set)
@@ -59,6 +67,7 @@ class Survey:
     count: int = 0
     people: dict[Said, int] = field(default_factory=dict)
     order: DateOrder = "ymd"
+    ordered: bool = False
     seconds: bool = False
 
 
@@ -88,6 +97,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     found.filled, found.typed = watched.filled, watched.typed()
     found.mistyped = watched.mistyped()
     found.order = order or dates.order()
+    found.ordered = dates.are_ordered
     return found
 
 
@@ -224,6 +234,7 @@ class _Dates:
 
     def __init__(self, columns: Columns) -> None:
         self._places = [columns.places[one] for one in (START_DATE, END_DATE) if one in columns]
+        self._wholes = [columns.places[one] for one in (START, END) if one in columns]
         self._created = columns.places.get(CREATED)
         self._columns = columns
         self._dates: set[str] = set()
@@ -234,19 +245,28 @@ class _Dates:
             one in columns for one in needed
         )
 
+    @property
+    def are_ordered(self) -> bool:
+        """Whether days have columns of their own, or are written as spreadsheets do."""
+        return bool(self._places or self._dates)
+
     def look(self, cells: Sequence[str]) -> None:
+        for place in self._wholes:
+            cell = cells[place]
+            if cell[4:5] != "-" and (day := dated_day(cell)):
+                self._dates.add(day)
+        if self._created is not None and self.are_ordered:
+            self._made.add(cells[self._created])
         if not self._places:
             return
         days = [cells[place] for place in self._places]
         self._dates.update(days)
-        if self._created is not None:
-            self._made.add(cells[self._created])
         if days[0] != days[-1] and self._has_lengths and len(self._overnight) < _ENOUGH:
             self._overnight.append(cells)
 
     def order(self) -> DateOrder:
         """Return the only order that fits all dates; if two fit, other facts in the file decide."""
-        if not self._places:
+        if not self.are_ordered:
             return "ymd"
         if self._columns.clocks and LOCAL_ID in self._columns:
             # Only `export --format clockify` writes such a column, with the month first.

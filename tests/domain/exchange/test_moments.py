@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from clockify_cli.domain.exchange.moments import Moments, read_clock, read_length
 from clockify_cli.domain.exchange.rows import BadCell
+from clockify_cli.errors import UsageError
 
 from .files import BERLIN, read, report, utc
 
@@ -162,6 +163,50 @@ def test_a_day_is_read_as_spreadsheets_write_it(day: str) -> None:
     (row,) = read(report((day, "09:00", day, "10:00"))).rows
 
     assert row.start == utc(23, 8)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("24.11.2026 9:00", "24.11.2026 10:30"),
+        ("24.11.2026 9:00:00", "24.11.2026 10:30:00"),
+        ("24/11/2026, 09:00", "24/11/2026, 10:30"),
+        ("11/24/2026 9:00 AM", "11/24/2026 10:30 AM"),
+        ("11/24/2026, 9:00:00\u202fAM", "11/24/2026, 10:30:00\u202fAM"),
+        ("2026/11/24 9:00", "2026/11/24 10:30"),
+        ("2026-11-24 09:00 AM", "2026-11-24 10:30 AM"),
+        ("2026.11.24. 9:00", "2026.11.24. 10:30"),
+        ("24-11-2026T09:00", "24-11-2026T10:30"),
+    ],
+)
+def test_day_and_time_in_one_cell_are_read_as_spreadsheets_write_them(start: str, end: str) -> None:
+    (row,) = read(f'description,start,end\nx,"{start}","{end}"\n').rows
+
+    assert (row.start, row.end) == (utc(24, 8), utc(24, 9, 30))
+
+
+def test_the_order_of_such_cells_is_that_of_the_whole_column() -> None:
+    text = "start,end\n02.03.2026 9:00,02.03.2026 10:00\n24.03.2026 9:00,24.03.2026 10:00\n"
+
+    assert read(text).rows[0].start == utc(2, 8, month=3)
+
+
+def test_an_order_of_such_cells_that_nothing_settles_is_asked_for() -> None:
+    text = "start,end\n02.03.2026 9:00,02.03.2026 10:00\n"
+
+    with pytest.raises(UsageError) as caught:
+        read(text)
+    assert caught.value.hint == (
+        "`--dates dmy` reads it as 2 March 2026.\n`--dates mdy` reads it as 3 February 2026."
+    )
+    file = read(text, dates="mdy")
+    assert (file.rows[0].start, file.notes) == (utc(3, 8, month=2), ())
+
+
+def test_a_repeated_hour_in_such_a_cell_is_settled_by_the_duration() -> None:
+    (row,) = read("start,end,duration\n25.10.2026 2:15,25.10.2026 2:30,1:15\n").rows
+
+    assert (row.start, row.end) == (utc(25, 0, 15, month=10), utc(25, 1, 30, month=10))
 
 
 _DAYS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1))  # noqa: DTZ001 (a wall clock)

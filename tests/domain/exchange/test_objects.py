@@ -55,7 +55,10 @@ def test_a_lone_surrogate_in_a_description_is_refused() -> None:
     ("changed", "why"),
     [
         ({"timeInterval": None}, 'no "timeInterval"'),
-        ({"timeInterval": {"start": "2026-11-23T08:00:00Z", "end": None}}, "no end"),
+        (
+            {"timeInterval": {"start": "2026-11-23T08:00:00Z", "end": None, "duration": "PT1H"}},
+            "no end",
+        ),
         ({"timeInterval": {"start": 5, "end": "2026-11-23T08:00:00Z"}}, '"start" is not text'),
         ({"description": 5}, '"description" is not text'),
         ({"billable": "yes"}, "neither true nor false"),
@@ -123,3 +126,46 @@ def test_short_names_of_ids_are_ids() -> None:
     }
     (row,) = read(json_text(entry)).rows
     assert (row.ids.project, row.ids.task) == ("55", "7")
+
+
+STARTED = "2026-11-24T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "running",
+    [
+        {"timeInterval": {"start": STARTED, "end": None, "duration": None}},
+        {"timeInterval": {"start": STARTED}},
+        {"timeInterval": {"start": STARTED, "end": ""}, "durationSeconds": 7200},
+        {"timeInterval": None, "start": STARTED, "stop": None, "duration": -1795507200},
+    ],
+)
+def test_the_running_timer_of_a_dump_is_left_out_with_the_command_that_starts_it(
+    running: dict[str, object],
+) -> None:
+    entry = {name: value for name, value in json_entry(**running).items() if value is not None}
+
+    file = read(json_text(json_entry(), entry))
+
+    assert [row.line for row in file.rows] == [1]
+    assert file.notes == (
+        "Left out the running timer: entry 2.",
+        "`clockify start -d 'Write spec' -p Acme/Website -k Draft -g deep -b"
+        " --at 2026-11-24T09:00+01:00` starts it here.",
+    )
+
+
+def test_a_dump_that_holds_only_a_running_timer_has_nothing_to_import() -> None:
+    file = read(json_text(json_entry(timeInterval={"start": STARTED, "end": None})))
+
+    assert file.rows == ()
+    assert file.notes[0] == "Left out the running timer: entry 1."
+
+
+def test_the_running_timer_of_somebody_else_is_still_time_of_two_people() -> None:
+    running = json_entry(timeInterval={"start": STARTED, "end": None}, userName="Bo")
+    text = json_text(json_entry(userName="Ann"), running)
+
+    with pytest.raises(UsageError, match="2 people"):
+        read(text)
+    assert "Left out" not in " ".join(read(text, person="Ann").notes)
