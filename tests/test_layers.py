@@ -141,20 +141,16 @@ def may_import(name: str, imported: str) -> bool:
     return inside in {*DRAWN.get(layer, set()), *ANYBODY, layer}
 
 
-def test_no_module_needs_itself_to_be_loaded() -> None:
-    needed = {f"{PACKAGE}.{name}".rstrip("."): set(_loaded_first(path)) for name, path in MODULES}
+def test_no_module_needs_itself_however_late_it_imports() -> None:
+    needed = {f"{PACKAGE}.{name}".rstrip("."): set(_needed(path)) for name, path in MODULES}
     while free := {name for name, others in needed.items() if not others & needed.keys() - {name}}:
         needed = {name: others for name, others in needed.items() if name not in free}
     assert needed == {}
 
 
-def _loaded_first(path: Path) -> Iterator[str]:
-    """Yield the modules that *path* imports when it is loaded, not later or for types only."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from _named(node)
+def _needed(path: Path) -> Iterator[str]:
+    """Yield the modules that *path* imports when it is loaded or later, not for types only."""
+    return (name for name, for_types in imports(path) if not for_types)
 
 
 def test_of_sync_only_the_interface_is_known_to_api() -> None:

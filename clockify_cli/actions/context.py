@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.actions.clockify.identity import Identity
 from clockify_cli.domain.entry import (
     LOCAL,
     NO_DESCRIPTION,
@@ -19,7 +18,7 @@ from clockify_cli.domain.entry import (
 )
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.zones import TimeContext, offset_text
-from clockify_cli.errors import ClockifyError, LimitReached, NotFound, NothingRuns
+from clockify_cli.errors import ClockifyError, LimitReached, NotFound
 from clockify_cli.store.timesheet import entries
 from clockify_cli.values import dataclass, field
 
@@ -27,14 +26,68 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from clockify_cli.actions.clockify.identity import Connection
+    from clockify_cli.api.endpoints import Clockify
+    from clockify_cli.api.session import Session
     from clockify_cli.clock import Clock
     from clockify_cli.config.settings import Settings
+    from clockify_cli.credentials import Key
     from clockify_cli.domain.entry import ChangeResult, TimeEntry
     from clockify_cli.domain.time.points import Stretch
     from clockify_cli.paths import Paths
     from clockify_cli.store.db.changes import Database
-    from clockify_cli.store.sync.accounts import Account
+    from clockify_cli.store.sync.accounts import Account, Workspace
+    from clockify_cli.sync.guard import LedgerLimiter
+
+
+class UnknownWorkspace(NotFound):
+    """The settings name a workspace that the account does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The *account* of a run, None without one, and its *workspace*.
+
+    *unknown_key*: a key is configured, but Clockify was never asked whose it is. *lost*: the
+    settings name a workspace that the account does not have, so there is none. *owner*: the
+    account, even if the run uses ``local``: a person has one zone and one week start.
+    """
+
+    account: Account | None = None
+    workspace: Workspace | None = None
+    unknown_key: bool = False
+    lost: UnknownWorkspace | None = None
+    owner: Account | None = None
+
+    @property
+    def workspace_id(self) -> str:
+        """``local``, or Clockify's id."""
+        return self.workspace.id if self.workspace else LOCAL
+
+
+@dataclass(slots=True)
+class Connection:
+    """The connection of one run to Clockify; no request takes longer than *longest* seconds.
+
+    Nor do all requests of the run together, unless the person waits.
+    """
+
+    remote: Clockify
+    session: Session
+    limiter: LedgerLimiter
+    key: Key
+    longest: float
+
+    def limit(self, seconds: float) -> None:
+        """Limit the next request to *seconds*."""
+        self.session.deadline = min(seconds, self.longest)
+
+    def left(self) -> float:
+        """Return the seconds that requests may still take."""
+        return self.session.left()
+
+    def wait(self, times: float) -> None:
+        """Allow further requests *times* times the usual time, because the person waits."""
+        self.session.budget = self.session.spent + times * self.longest
 
 
 NOBODY = Identity()
@@ -177,30 +230,6 @@ def attempt(ctx: AppContext, act: Callable[[], Result], *recoveries: Recovery) -
         except ClockifyError as error:
             if ctx.acknowledged or not any(recover(error) for recover in recoveries):
                 raise
-
-
-def stale_names(ctx: AppContext) -> Recovery:
-    """Return a recovery that asks Clockify about an unknown name: once, and once per project.
-
-    If Clockify cannot be asked, the error says how old the copy without the name is.
-    """
-    learnt: set[str | None] = set()
-
-    def recover(error: ClockifyError) -> bool:
-        if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
-            return False
-        from clockify_cli.actions.clockify import freshness
-        from clockify_cli.actions.tracking.entry_input import UnknownName
-
-        project = error.project if isinstance(error, UnknownName) else None
-        worth = project is not None or freshness.names_worth_asking(ctx)
-        if project in learnt or not worth or not freshness.learn_names(ctx, project):
-            freshness.say_age_of_names(ctx, error)
-            return False
-        learnt.add(project)
-        return True
-
-    return recover
 
 
 def describe(entry: TimeEntry) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from clockify_cli import NAME
 from clockify_cli.cli.commands import COMMANDS
-from clockify_cli.cli.program import NAME, Program, plain, quoted
+from clockify_cli.cli.program import Program, plain, quoted
 from clockify_cli.errors import UsageError
 
 

@@ -16,12 +16,12 @@ from typing import Any, Literal, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from clockify_cli import NAME
 from clockify_cli.cli import usage
 from clockify_cli.cli.aliases import without_alias
 from clockify_cli.cli.commands import COMMANDS, Place
 from clockify_cli.cli.options import Command, Family, set_own
 from clockify_cli.cli.program import (
-    NAME,
     Program,
     command_words,
     first_word,

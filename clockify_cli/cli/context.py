@@ -164,8 +164,8 @@ def _with_owner(
     program: Program, ctx: AppContext, read: opt.ReadChoice, lost_too: bool
 ) -> AppContext:
     """Ask Clockify once whose the configured key is, and open the context again."""
-    from clockify_cli.actions.clockify.identity import UnknownWorkspace
     from clockify_cli.actions.clockify.key_owner import learn_owner
+    from clockify_cli.actions.context import UnknownWorkspace
 
     # The reopened context checks the workspace.
     with suppress(UnknownWorkspace):
@@ -451,8 +451,9 @@ def _attempted(
     ctx: AppContext, answers: Answers, act: Callable[[], Result], *more: Recovery
 ) -> Result:
     """Return the result of *act*, with outdated names and rules refetched and the person asked."""
-    from clockify_cli.actions.context import attempt, stale_names
+    from clockify_cli.actions.context import attempt
     from clockify_cli.actions.names.workspace_rules import changed_role, changed_rules
+    from clockify_cli.actions.tracking.entry_input import stale_names
 
     old = (stale_names(ctx), changed_rules(ctx), changed_role(ctx))
     return attempt(ctx, act, *old, answers.several_names, answers.unknown_name, *more)

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from clockify_cli.cli.program import NAME
+from clockify_cli import NAME
 from clockify_cli.errors import ClockifyError
 
 LONGEST_LINE = 200

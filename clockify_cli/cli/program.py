@@ -456,7 +456,6 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-NAME = "clockify"
 TAKES_VALUE = {
     "--profile": True,
     "--color": True,

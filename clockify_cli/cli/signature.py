@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_
 import typer
 
 from clockify_cli.cli.options import Command, ProgramOptions, parameters
-from clockify_cli.cli.program import NAME, Program, plain
+from clockify_cli.cli.program import Program, plain
 from clockify_cli.cli.reference import complete
 from clockify_cli.values import is_dataclass
 
@@ -39,7 +39,7 @@ def program_of(context: Context) -> Program:
 
 def show_version(context: typer.Context, value: bool) -> None:
     """Print the version and exit, if requested."""
-    from clockify_cli import __version__
+    from clockify_cli import NAME, __version__
 
     if value:
         program_of(context).say(f"{NAME} {__version__}")

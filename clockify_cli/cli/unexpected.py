@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import traceback
+from typing import TYPE_CHECKING
 
 from clockify_cli import __version__
-from clockify_cli.cli.program import Program
 from clockify_cli.environment import api_key
 from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
+
+if TYPE_CHECKING:
+    from clockify_cli.cli.program import Program
 
 DO_NOT_REPEAT = "Do not repeat the command; `clockify log` shows what was recorded."
 _YEAR_2101 = 4_133_980_800

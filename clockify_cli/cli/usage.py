@@ -8,9 +8,10 @@ from typing import Any
 
 from typer import BadParameter, TyperException
 
+from clockify_cli import NAME
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.options import ProgramOptions
-from clockify_cli.cli.program import NAME, plain, quoted
+from clockify_cli.cli.program import plain, quoted
 from clockify_cli.cli.reference import tree
 from clockify_cli.cli.suggestions import ELSEWHERE, instead_of_option, nearest
 from clockify_cli.errors import UsageError

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.identity import (
     KEY_SETTINGS,
-    Identity,
     address_of,
     connect,
-    known_account,
     named_workspace,
     refuse_other_user,
+    signed_in,
 )
 from clockify_cli.actions.clockify.key_owner import (
     account_of,
     ask_whose,
     charge,
     remember,
-    workspace_of,
 )
 from clockify_cli.actions.clockify.sending import tell_prompts
-from clockify_cli.actions.context import describe, unsent_text
+from clockify_cli.actions.context import Identity, describe
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.status import Who
 from clockify_cli.environment import API_KEY, api_key
@@ -270,17 +268,6 @@ def _shown_key(ctx: AppContext) -> tuple[str, str]:
     return masked(ctx.settings.in_file("key") or ""), "the configuration file"
 
 
-def workspaces(ctx: AppContext) -> list[Workspace]:
-    """Return the account's workspaces by name, fetched if the copy is old or a refresh is asked."""
-    account = signed_in(ctx)
-    known = accounts.workspaces(ctx.db, account.key)
-    old = not known or not ctx.is_recent(known[0].fetched)
-    if (old or ctx.refresh) and not ctx.offline:
-        known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
-        accounts.save_workspaces(ctx.db, account.key, known)
-    return known
-
-
 def use_workspace(ctx: AppContext, name: str) -> Workspace | None:
     """Make the workspace called *name* the active one; None for ``local``."""
     account = signed_in(ctx)
@@ -297,21 +284,3 @@ def _store_workspace(ctx: AppContext, id_: str) -> None:
 
     write_config(ctx.paths, ctx.settings.profile, {"workspace": id_})
     tell_prompts(ctx)
-
-
-def signed_in(ctx: AppContext) -> Account:
-    """Return the account of the run (while it uses ``local``, of the profile); else NotSignedIn."""
-    found = account_here(ctx)
-    if found is None:
-        raise NotSignedIn("you are not signed in", _way_in(ctx))
-    return found
-
-
-def account_here(ctx: AppContext) -> Account | None:
-    """Return the account of the run (while it uses ``local``, of the profile) or None."""
-    return ctx.account or known_account(ctx.db, ctx.settings, ctx.environ)
-
-
-def _way_in(ctx: AppContext) -> str:
-    waits = unsent_text(sum(journal.strangers(ctx.db, None).values()))
-    return " ".join(filter(None, (waits, "`clockify login` signs in.")))

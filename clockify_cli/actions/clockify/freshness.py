@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import (
     AppContext,
-    Result,
-    attempt,
     clock_text,
     message_of,
-    stale_names,
 )
-from clockify_cli.errors import ClockifyError, KeyRefused, LimitReached, NotFound
+from clockify_cli.errors import ClockifyError, KeyRefused, LimitReached
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass
@@ -388,29 +385,11 @@ RETRIED_NAMES = timedelta(seconds=60)
 LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
 
-def with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """Return the result of *act*, repeated after asking Clockify about an unknown name."""
-    return attempt(ctx, act, stale_names(ctx))
-
-
-def say_age_of_names(ctx: AppContext, error: NotFound) -> None:
-    """Add the age of the copy to *error* if it is old: Clockify may have the name."""
-    from clockify_cli.actions.tracking.entry_input import UnknownName
-
-    if ctx.account is None or not isinstance(error, UnknownName) or not error.key:
-        return
-    seen = [names_fetched(ctx, kind) for kind in LISTED]
-    known = [at for at in seen if at is not None]
-    if len(known) < len(seen):
-        error.message += ", and not all names have been fetched from Clockify yet"
-    elif ctx.now - min(known) > RETRIED_NAMES:
-        error.message += f" in the local copy of {clock_text(ctx, min(known))}"
-
-
 def learn_names(ctx: AppContext, project: str | None) -> bool:
     """Fetch the tasks of *project*, else all names that have lists; return whether it worked."""
     if ctx.account is None or ctx.offline:
         return False
+    from clockify_cli.actions.clockify.workspace_refresh import pull_names
     from clockify_cli.actions.names.workspace_rules import tell_refused_key
 
     try:
@@ -439,6 +418,8 @@ def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy
     fresh = fetched is not None and ctx.now - fetched <= ctx.settings.fresh_names
     if ctx.offline or (fresh and not ctx.refresh):
         return Copy(fetched, () if fresh else age_note(ctx, fetched))
+    from clockify_cli.actions.clockify.workspace_refresh import pull_names
+
     try:
         notes = send_first(ctx)
         error = pull_names(ctx, kind, project).error
@@ -476,25 +457,6 @@ def projects_without_tasks(ctx: AppContext) -> list[Item]:
     projects = entities.items(ctx.db, ctx.workspace, "project", archived=False)
     there = [item for item in projects if item.server_id is not None]
     return [item for item in there if not names_fetched(ctx, f"task {item.local_id}")]
-
-
-def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:
-    """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
-    from clockify_cli.actions.clockify.identity import connected
-    from clockify_cli.sync.pull import PullOptions, refresh_names
-
-    connection, account = connected(ctx)
-    return refresh_names(
-        ctx.db,
-        connection.remote,
-        account,
-        ctx.workspace,
-        ctx.clock,
-        kind,
-        project,
-        PullOptions(deadline=connection.left()),
-        limit=connection.limit,
-    )
 
 
 def names_worth_asking(ctx: AppContext) -> bool:

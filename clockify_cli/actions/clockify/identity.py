@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clockify_cli.actions.context import Connection, Identity, UnknownWorkspace, unsent_text
 from clockify_cli.config.files import shown
 from clockify_cli.config.settings import known_zone, load_settings
 from clockify_cli.domain.entry import LOCAL
@@ -21,47 +22,19 @@ from clockify_cli.store.db.changes import Database
 from clockify_cli.store.db.connection import meta_value, put_meta
 from clockify_cli.store.db.file import NONSENSE
 from clockify_cli.store.glance import key_mark, profile_mark, workspace_of
-from clockify_cli.store.sync import accounts
+from clockify_cli.store.sync import accounts, journal
 from clockify_cli.store.sync.accounts import Account, Workspace
-from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.actions.context import AppContext
-    from clockify_cli.api.endpoints import Clockify
-    from clockify_cli.api.session import Address, Session
+    from clockify_cli.api.session import Address
     from clockify_cli.config.settings import Settings
     from clockify_cli.credentials import Key
     from clockify_cli.store.sync.accounts import Account
-    from clockify_cli.sync.guard import LedgerLimiter
 
 
 KEY_SETTINGS = ("key", "key-command", "keyring")
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-
-
-class UnknownWorkspace(NotFound):
-    """The settings name a workspace that the account does not have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The *account* of a run, None without one, and its *workspace*.
-
-    *unknown_key*: a key is configured, but Clockify was never asked whose it is. *lost*: the
-    settings name a workspace that the account does not have, so there is none. *owner*: the
-    account, even if the run uses ``local``: a person has one zone and one week start.
-    """
-
-    account: Account | None = None
-    workspace: Workspace | None = None
-    unknown_key: bool = False
-    lost: UnknownWorkspace | None = None
-    owner: Account | None = None
-
-    @property
-    def workspace_id(self) -> str:
-        """``local``, or Clockify's id."""
-        return self.workspace.id if self.workspace else LOCAL
 
 
 def identify(
@@ -274,32 +247,6 @@ def _working_days(workspace: Workspace | None) -> frozenset[int]:
     return frozenset(_WEEKDAYS.index(day) for day in said if day in _WEEKDAYS)
 
 
-@dataclass(slots=True)
-class Connection:
-    """The connection of one run to Clockify; no request takes longer than *longest* seconds.
-
-    Nor do all requests of the run together, unless the person waits.
-    """
-
-    remote: Clockify
-    session: Session
-    limiter: LedgerLimiter
-    key: Key
-    longest: float
-
-    def limit(self, seconds: float) -> None:
-        """Limit the next request to *seconds*."""
-        self.session.deadline = min(seconds, self.longest)
-
-    def left(self) -> float:
-        """Return the seconds that requests may still take."""
-        return self.session.left()
-
-    def wait(self, times: float) -> None:
-        """Allow further requests *times* times the usual time, because the person waits."""
-        self.session.budget = self.session.spent + times * self.longest
-
-
 def address_of(ctx: AppContext) -> Address:
     """Return the address of this run's Clockify."""
     from clockify_cli.api.session import find_address
@@ -411,3 +358,21 @@ def refuse_other_user(account: Account, user_id: str, name: str) -> None:
             f"the API key belongs to {theirs}, but this timesheet to {ours}",
             "`clockify login` signs in with that key; waiting changes stay with their own account.",
         )
+
+
+def signed_in(ctx: AppContext) -> Account:
+    """Return the account of the run (while it uses ``local``, of the profile); else NotSignedIn."""
+    found = account_here(ctx)
+    if found is None:
+        raise NotSignedIn("you are not signed in", _way_in(ctx))
+    return found
+
+
+def account_here(ctx: AppContext) -> Account | None:
+    """Return the account of the run (while it uses ``local``, of the profile) or None."""
+    return ctx.account or known_account(ctx.db, ctx.settings, ctx.environ)
+
+
+def _way_in(ctx: AppContext) -> str:
+    waits = unsent_text(sum(journal.strangers(ctx.db, None).values()))
+    return " ".join(filter(None, (waits, "`clockify login` signs in.")))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.clockify.account import account_here
-from clockify_cli.actions.clockify.identity import address_of
+from clockify_cli.actions.clockify.identity import account_here, address_of
 from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.store.sync import accounts, journal

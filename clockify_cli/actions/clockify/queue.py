@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from clockify_cli.actions.clockify.account import account_here, signed_in
 from clockify_cli.actions.clockify.duplicates import duplicate_text, duplicates
-from clockify_cli.actions.clockify.identity import connect
+from clockify_cli.actions.clockify.identity import account_here, connect, signed_in
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.clockify.queue_sides import marked_text, sides_of
 from clockify_cli.actions.clockify.refusals import reason_text

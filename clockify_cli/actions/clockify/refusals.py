@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.clockify.freshness import pull_names
+from clockify_cli.actions.clockify.workspace_refresh import pull_names
 from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import (
     Cause,

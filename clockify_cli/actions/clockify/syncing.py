@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.clockify.account import ask_again, signed_in
+from clockify_cli.actions.clockify.account import ask_again
 from clockify_cli.actions.clockify.freshness import (
     FIRST,
     LISTED,
@@ -16,6 +16,7 @@ from clockify_cli.actions.clockify.freshness import (
     pull,
     pull_notes,
 )
+from clockify_cli.actions.clockify.identity import signed_in
 from clockify_cli.actions.clockify.sending import (
     KEPT_TEXT,
     note_text,

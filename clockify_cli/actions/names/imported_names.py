@@ -456,8 +456,8 @@ def learn_names(
         names_fetched,
         names_worth_asking,
         pull,
-        pull_names,
     )
+    from clockify_cli.actions.clockify.workspace_refresh import pull_names
 
     if ctx.account is None or ctx.offline:
         return

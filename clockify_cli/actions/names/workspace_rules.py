@@ -36,12 +36,11 @@ from clockify_cli.domain.workspace import (
 from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, Refused, UsageError
 from clockify_cli.store.db.connection import meta_value, put_meta
 from clockify_cli.store.timesheet import entries as stored
-from clockify_cli.store.timesheet.entities import KnownFields, known_fields, save_fields
+from clockify_cli.store.timesheet.entities import KnownFields, known_fields
 
 if TYPE_CHECKING:
     from clockify_cli.domain.exchange.rows import CustomValue
     from clockify_cli.store.db.changes import Database
-    from clockify_cli.sync.model.remote import RemoteField
 
 
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
@@ -240,7 +239,7 @@ def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
     """
     if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
         return False
-    from clockify_cli.actions.clockify.workspace_refresh import fetch_workspace
+    from clockify_cli.actions.clockify.workspace_refresh import fetch_fields, fetch_workspace
 
     before = rules_of(ctx)
     try:
@@ -338,7 +337,6 @@ def _role_key(ctx: AppContext) -> str:
     return f"role:{ctx.account_key} {ctx.workspace}"
 
 
-OF_ENTRIES = "TIMEENTRY"
 SEVERAL = "DROPDOWN_MULTIPLE"
 
 
@@ -389,6 +387,8 @@ def know_fields(ctx: AppContext, given: Sequence[str]) -> None:
                 code="field-not-found",
             )
         return
+    from clockify_cli.actions.clockify.workspace_refresh import fetch_fields
+
     try:
         fetch_fields(ctx)
     except ClockifyError:
@@ -404,6 +404,8 @@ def know_values(ctx: AppContext, said: Iterable[CustomValue]) -> None:
     known = known_fields(ctx.db, ctx.workspace)
     missing = any(field_of(one, known.fields) is None for one in said)
     if missing and ctx.account is not None and not ctx.offline:
+        from clockify_cli.actions.clockify.workspace_refresh import fetch_fields
+
         with suppress(ClockifyError):
             fetch_fields(ctx)
 
@@ -413,28 +415,6 @@ def field_of(said: CustomValue, fields: Sequence[CustomField]) -> CustomField | 
     found = [field for field in fields if said.id and field.id == said.id]
     found = found or [field for field in fields if fold(field.name) == fold(said.name)]
     return found[0] if len(found) == 1 else None
-
-
-def fetch_fields(ctx: AppContext) -> None:
-    """Fetch the custom fields of the workspace; one request, which may raise."""
-    from clockify_cli.actions.clockify.identity import connect
-
-    listed = connect(ctx).remote.custom_fields(ctx.workspace)
-    usable = [_field(one) for one in listed if one.status != "INACTIVE"]
-    entity_of = {one.id: one.entity for one in listed}
-    fields = [field for field in usable if entity_of[field.id] in (OF_ENTRIES, None)]
-    save_fields(ctx.db, ctx.workspace, fields, ctx.now)
-
-
-def _field(found: RemoteField) -> CustomField:
-    return CustomField(
-        id=found.id,
-        name=found.name,
-        type=found.type or "TXT",
-        required=found.required,
-        allowed=found.allowed,
-        filled=found.default not in (None, "", []),
-    )
 
 
 def _unknown(known: KnownFields, given: Sequence[str]) -> bool:

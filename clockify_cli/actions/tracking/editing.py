@@ -20,13 +20,16 @@ from clockify_cli.actions.names.workspace_rules import (
 )
 from clockify_cli.actions.tracking.entry_input import NOTHING, EntryInput, Making, NameBook, fill
 from clockify_cli.actions.tracking.recording import (
+    TAIL_LENGTH,
     PreviewOnly,
     Record,
+    make_room,
     newlines_note,
     or_preview,
     recorded,
     refuse_both,
     refuse_overlap,
+    room_notes,
 )
 from clockify_cli.actions.viewing.filtering import EVERYTHING, FilterInput, entry_filter
 from clockify_cli.domain.editing import (
@@ -36,13 +39,11 @@ from clockify_cli.domain.editing import (
     Plan,
     TimerRuns,
     Times,
-    WouldVanish,
     cut,
     join,
     moved,
     obstacles,
     split,
-    trimmed,
 )
 from clockify_cli.domain.entry import ChangeResult, EntryFields, TimeEntry, Verb, counted
 from clockify_cli.domain.time.durations import parse_duration, parse_signed_duration
@@ -352,62 +353,8 @@ def _length(fields: EntryFields | TimeEntry) -> timedelta:
     return (fields.end or fields.start) - fields.start
 
 
-def make_room(
-    record: Record, placed: Sequence[Placed], *, adjust: bool, without: Sequence[str] = ()
-) -> tuple[Placed, ...]:
-    """Refuse overlaps of *placed* with other entries; with *adjust*, trim the others.
-
-    Returns the trimmed entries as they are then. Entries in *placed* do not count, nor do those
-    with local ids in *without*.
-    """
-    ctx = record.ctx
-    own = (*without, *(new.local_id for new in placed))
-    trimmings: dict[str, Placed] = {}
-    for new in placed:
-        start, end = new.fields.start, new.fields.end
-        if not adjust:
-            refuse_overlap(ctx, start, end, without=own)
-            continue
-        near = entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end)
-        others = [
-            trimmings.get(entry.local_id, Placed(entry.local_id, entry.fields))
-            for entry in near
-            if entry.local_id not in own
-        ]
-        trimmings |= {part.local_id: part for part in _trimmed(ctx, others, start, end)}
-    refuse_locked(ctx, [entries.get(ctx.db, local_id) for local_id in trimmings])
-    for part in trimmings.values():
-        record.change.update_entry(part.local_id, part.fields)
-    return tuple(trimmings.values())
-
-
 MOST_NAMED = 5
 """The most entries that a suggested command names."""
-
-TAIL_LENGTH = 8
-"""The number of id characters that name an entry in a suggested command."""
-
-
-def _trimmed(
-    ctx: AppContext, others: Sequence[Placed], start: datetime, end: datetime | None
-) -> tuple[Placed, ...]:
-    try:
-        return trimmed(others, start, end)
-    except WouldVanish as error:
-        entry = entries.get(ctx.db, error.entry.local_id)
-        span = describe_span(entry, ctx, exact=True)
-        error.details = (*error.details, f"{span}  {describe(entry)}")
-        error.hint = error.hint.replace("ENTRY", entry.key[-TAIL_LENGTH:])
-        raise
-
-
-def room_notes(
-    ctx: AppContext, room: Sequence[Placed], *, dry_run: bool = False
-) -> tuple[str, ...]:
-    """Return a sentence for each neighbour that was (or would be) trimmed, with its new times."""
-    found = (entries.get(ctx.db, part.local_id) for part in room)
-    verb, now = ("Would trim", "to") if dry_run else ("Trimmed", "now")
-    return tuple(f"{verb} {describe(entry)}: {now} {describe_span(entry, ctx)}." for entry in found)
 
 
 def split_entry(

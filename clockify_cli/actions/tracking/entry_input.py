@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
+from clockify_cli.actions.context import AppContext, Recovery, clock_text
 from clockify_cli.actions.names.workspace_rules import values_of
 from clockify_cli.domain.entry import LOCAL, NONE, PLAIN, EntryFields, Item, Kind
 from clockify_cli.domain.names import (
@@ -23,7 +24,7 @@ from clockify_cli.domain.names import (
 )
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.workspace import not_for_members, with_values
-from clockify_cli.errors import Ambiguous, NotFound, UsageError
+from clockify_cli.errors import Ambiguous, ClockifyError, NotFound, NothingRuns, UsageError
 from clockify_cli.store.timesheet import entities
 from clockify_cli.values import dataclass, field, replace
 
@@ -506,3 +507,40 @@ def _billable(
     if project == base.project and task == base.task:
         return base.billable
     return book.default_billable(project, task, base.billable)
+
+
+def stale_names(ctx: AppContext) -> Recovery:
+    """Return a recovery that asks Clockify about an unknown name: once, and once per project.
+
+    If Clockify cannot be asked, the error says how old the copy without the name is.
+    """
+    learnt: set[str | None] = set()
+
+    def recover(error: ClockifyError) -> bool:
+        if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
+            return False
+        from clockify_cli.actions.clockify import freshness
+
+        project = error.project if isinstance(error, UnknownName) else None
+        worth = project is not None or freshness.names_worth_asking(ctx)
+        if project in learnt or not worth or not freshness.learn_names(ctx, project):
+            _say_age(ctx, error)
+            return False
+        learnt.add(project)
+        return True
+
+    return recover
+
+
+def _say_age(ctx: AppContext, error: NotFound) -> None:
+    """Add the age of the copy to *error* if it is old: Clockify may have the name."""
+    if ctx.account is None or not isinstance(error, UnknownName) or not error.key:
+        return
+    from clockify_cli.actions.clockify.freshness import LISTED, RETRIED_NAMES, names_fetched
+
+    seen = [names_fetched(ctx, kind) for kind in LISTED]
+    known = [at for at in seen if at is not None]
+    if len(known) < len(seen):
+        error.message += ", and not all names have been fetched from Clockify yet"
+    elif ctx.now - min(known) > RETRIED_NAMES:
+        error.message += f" in the local copy of {clock_text(ctx, min(known))}"

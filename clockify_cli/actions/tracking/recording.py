@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from clockify_cli.actions.clockify.sending import finished
 from clockify_cli.actions.context import AppContext, clock_text, describe, describe_span
-from clockify_cli.actions.names.workspace_rules import forbidden_kinds, rules_of
+from clockify_cli.actions.names.workspace_rules import forbidden_kinds, refuse_locked, rules_of
 from clockify_cli.actions.tracking.entry_input import (
     NOTHING,
     EntryInput,
@@ -32,6 +32,8 @@ from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+    from clockify_cli.domain.editing import Placed
 
 
 _BEGINNINGS: tuple[Verb, ...] = ("start", "resume")
@@ -294,7 +296,6 @@ def settle_overlap(
     if not adjust:
         refuse_overlap(record.ctx, start, end, without=without)
         return ()
-    from clockify_cli.actions.tracking.editing import make_room, room_notes
     from clockify_cli.domain.editing import Placed
 
     new = Placed("", EntryFields(start=start, end=end))
@@ -451,3 +452,62 @@ def _span(seconds: float) -> str:
     if length < 120:
         return f"{length:.0f} s"
     return f"{length / 60:.0f} min" if length < 7200 else f"{length / 3600:.0f} h"
+
+
+def make_room(
+    record: Record, placed: Sequence[Placed], *, adjust: bool, without: Sequence[str] = ()
+) -> tuple[Placed, ...]:
+    """Refuse overlaps of *placed* with other entries; with *adjust*, trim the others.
+
+    Returns the trimmed entries as they are then. Entries in *placed* do not count, nor do those
+    with local ids in *without*.
+    """
+    from clockify_cli.domain.editing import Placed
+
+    ctx = record.ctx
+    own = (*without, *(new.local_id for new in placed))
+    trimmings: dict[str, Placed] = {}
+    for new in placed:
+        start, end = new.fields.start, new.fields.end
+        if not adjust:
+            refuse_overlap(ctx, start, end, without=own)
+            continue
+        near = entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end)
+        others = [
+            trimmings.get(entry.local_id, Placed(entry.local_id, entry.fields))
+            for entry in near
+            if entry.local_id not in own
+        ]
+        trimmings |= {part.local_id: part for part in _trimmed(ctx, others, start, end)}
+    refuse_locked(ctx, [entries.get(ctx.db, local_id) for local_id in trimmings])
+    for part in trimmings.values():
+        record.change.update_entry(part.local_id, part.fields)
+    return tuple(trimmings.values())
+
+
+TAIL_LENGTH = 8
+"""The number of id characters that name an entry in a suggested command."""
+
+
+def _trimmed(
+    ctx: AppContext, others: Sequence[Placed], start: datetime, end: datetime | None
+) -> tuple[Placed, ...]:
+    from clockify_cli.domain.editing import WouldVanish, trimmed
+
+    try:
+        return trimmed(others, start, end)
+    except WouldVanish as error:
+        entry = entries.get(ctx.db, error.entry.local_id)
+        span = describe_span(entry, ctx, exact=True)
+        error.details = (*error.details, f"{span}  {describe(entry)}")
+        error.hint = error.hint.replace("ENTRY", entry.key[-TAIL_LENGTH:])
+        raise
+
+
+def room_notes(
+    ctx: AppContext, room: Sequence[Placed], *, dry_run: bool = False
+) -> tuple[str, ...]:
+    """Return a sentence for each neighbour that was (or would be) trimmed, with its new times."""
+    found = (entries.get(ctx.db, part.local_id) for part in room)
+    verb, now = ("Would trim", "to") if dry_run else ("Trimmed", "now")
+    return tuple(f"{verb} {describe(entry)}: {now} {describe_span(entry, ctx)}." for entry in found)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from clockify_cli.actions.clockify.freshness import with_names
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, Result, attempt
 from clockify_cli.domain.entry import (
     EXCLUDING,
     NONE,
@@ -94,7 +93,7 @@ def entry_filter(ctx: AppContext, given: FilterInput) -> EntryFilter:
     """
     if given == EVERYTHING:
         return EntryFilter()
-    return with_names(ctx, lambda: _known_filter(ctx, given))
+    return _with_names(ctx, lambda: _known_filter(ctx, given))
 
 
 def _known_filter(ctx: AppContext, given: FilterInput) -> EntryFilter:
@@ -164,7 +163,7 @@ def find_item(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False
 
     Raises NotFound or Ambiguous.
     """
-    return with_names(ctx, lambda: _find(ctx, index_of(ctx), kind, text, substring=substring))
+    return _with_names(ctx, lambda: _find(ctx, index_of(ctx), kind, text, substring=substring))
 
 
 def _find(
@@ -200,3 +199,10 @@ def _perhaps_not_fetched(ctx: AppContext, index: NameIndex, text: str, error: No
         )
         error.hint = f"`clockify tasks -p {shlex.quote(path)}` fetches the tasks of one project."
     return error
+
+
+def _with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
+    """Return the result of *act*, repeated after asking Clockify about an unknown name."""
+    from clockify_cli.actions.tracking.entry_input import stale_names
+
+    return attempt(ctx, act, stale_names(ctx))

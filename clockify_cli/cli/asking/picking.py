@@ -10,7 +10,6 @@ from clockify_cli.actions.names import catalogue
 from clockify_cli.actions.names.workspace_rules import Incomplete
 from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.asking.picker import Choice, can_pick, pick
-from clockify_cli.cli.context import time_format
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import SENT_TYPES, Kind, TimeEntry
 from clockify_cli.domain.workspace import CustomField, Missing
@@ -116,7 +115,7 @@ OFFERED = 50
 _EMPTY = "none of these"
 
 
-def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
+def recent_thing(program: Program, ctx: AppContext, times: TimeFormat) -> TimeEntry | str | None:
     """Return what the person wants to start: a similar entry, or a typed description.
 
     An empty text is a timer without description. None if nothing was tracked yet. Raises UsageError
@@ -126,7 +125,6 @@ def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
     found = [entry for entry in found if entry.type in SENT_TYPES]
     if not found:
         return None
-    times = time_format(ctx)
     choices = [
         Choice(entry_label(entry), entry.local_id, times.day_text(times.local(entry.start).date()))
         for entry in found
@@ -138,7 +136,7 @@ def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
     return "" if word == _EMPTY else entries.get(ctx.db, word)
 
 
-def last_entry(program: Program, ctx: AppContext) -> str | None:
+def last_entry(program: Program, ctx: AppContext, times: TimeFormat) -> str | None:
     """Return the local id of the recent entry that the person picks; None if there is none.
 
     Raises UsageError if the person leaves.
@@ -146,7 +144,6 @@ def last_entry(program: Program, ctx: AppContext) -> str | None:
     found = entries.newest(ctx.db, ctx.workspace, ctx.user, OFFERED)
     if not found:
         return None
-    times = time_format(ctx)
     choices = [
         Choice(f"{_span(entry, times)}  {entry_label(entry)}", entry.local_id) for entry in found
     ]

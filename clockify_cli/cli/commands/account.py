@@ -8,9 +8,9 @@ from pathlib import Path
 
 from clockify_cli.actions.clockify import account as actions
 from clockify_cli.actions.clockify import freshness, syncing
-from clockify_cli.actions.clockify.identity import Identity, address_of
+from clockify_cli.actions.clockify.identity import address_of, signed_in
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
-from clockify_cli.actions.context import message_of
+from clockify_cli.actions.context import Identity, message_of
 from clockify_cli.actions.data import local_data
 from clockify_cli.cli.context import (
     follow_account,
@@ -351,7 +351,7 @@ def whoami(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     ctx = open_context(program, read)
     local = ctx.account is None
     if local:
-        ctx = replace(ctx, identity=Identity(actions.signed_in(ctx)))
+        ctx = replace(ctx, identity=Identity(signed_in(ctx)))
     view = actions.who(ctx)
     if not local:
         follow_account(program, ctx, read)

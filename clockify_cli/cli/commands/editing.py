@@ -204,7 +204,7 @@ def _picked(program: Program, ctx: AppContext) -> list[str] | None:
         return None
     from clockify_cli.cli.asking.picking import last_entry
 
-    picked = last_entry(program, ctx)
+    picked = last_entry(program, ctx, time_format(ctx))
     return None if picked is None else [picked]
 
 

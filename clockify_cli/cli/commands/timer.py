@@ -158,7 +158,7 @@ def _offered(
         return said, None
     from clockify_cli.cli.asking.picking import recent_thing
 
-    picked = recent_thing(program, ctx)
+    picked = recent_thing(program, ctx, time_format(ctx))
     if isinstance(picked, str):
         return replace(said, description=picked or None), None
     return said, picked

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from clockify_cli.actions.clockify import account as actions
+from clockify_cli.actions.clockify import workspace_refresh
+from clockify_cli.actions.clockify.identity import account_here
 from clockify_cli.actions.data import local_data
 from clockify_cli.cli.context import open_context, show_choice, time_format
 from clockify_cli.cli.options import Family, JsonChoice, OutputChoice, ReadChoice, command
@@ -32,7 +34,7 @@ def list_workspaces(program: Program, *, read: ReadChoice, output: OutputChoice)
     if lost is not None:
         program.warn(lost.message)
     active = None if lost else ctx.workspace
-    known = actions.workspaces(ctx) if actions.account_here(ctx) else []
+    known = workspace_refresh.workspaces(ctx) if account_here(ctx) else []
     rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
     used = ctx.identity.workspace
     if used is not None and not any(row.active for row in rows):

@@ -9,12 +9,11 @@ from typing import Any
 
 import typer
 
-from clockify_cli import __version__
+from clockify_cli import NAME, __version__
 from clockify_cli.cli.app import EXAMPLES, FamilyGroup, app, first_line
 from clockify_cli.cli.commands import COMMANDS, Place
 from clockify_cli.cli.commands.help import TOPICS
 from clockify_cli.cli.options import OWN, Command, Family
-from clockify_cli.cli.program import NAME
 from clockify_cli.cli.reference import tree
 from clockify_cli.cli.reference.generated import command_of
 
