@@ -170,7 +170,7 @@ class EntryReader:
             project,
             task,
             tags,
-            lines.billable(self._cell(cells, "billable")),
+            lines.yes_or_no(self._cell(cells, "billable"), "billable"),
             self._type(cells),
             ids,
             self._custom(cells),

@@ -137,24 +137,22 @@ def check_task(task: str, project: str) -> None:
         raise BadCell(f'the task "{quoted(task)}" has no project')
 
 
-def billable(text: str) -> bool | None:
-    """Parse ``Yes``, ``true``, ``Ja`` and the like; None for an empty cell, else BadCell."""
+def yes_or_no(text: str, field: str) -> bool | None:
+    """Parse ``Yes``, ``true``, ``Ja`` and the like; None for an empty cell.
+
+    BadCell, which names the *field*, for any other text.
+    """
     if not text.strip():
         return None
     said = read_yes(text)
     if said is None:
-        raise BadCell(f'"{quoted(text)}" is neither yes nor no (billable)')
+        raise BadCell(f'"{quoted(text)}" is neither yes nor no ({field})')
     return said
 
 
 def is_break(text: str) -> bool:
     """Return whether *text* says that the entry is a break; BadCell if it is not yes or no."""
-    if not text.strip():
-        return False
-    said = True if type_of_word(text) == BREAK else read_yes(text)
-    if said is None:
-        raise BadCell(f'"{quoted(text)}" is neither yes nor no (break)')
-    return said
+    return type_of_word(text) == BREAK or bool(yes_or_no(text, "break"))
 
 
 def entry_type(text: str) -> str:

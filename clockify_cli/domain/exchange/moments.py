@@ -64,15 +64,10 @@ class Moments:
 
         Also a day and a time of day as spreadsheets write them, such as 24.11.2026 9:00.
         """
-        try:
-            if len(text) < 16:
-                raise ValueError(text)
-            read = datetime.fromisoformat(text)
-        except ValueError:
-            padded = _padded_instant(text)
-            if padded is None:
-                return self._dated(text)
-            read = padded
+        # People write 9:00 where the standard requires 09:00.
+        read = _iso(text) or _iso(_SHORT_HOUR.sub(r"\g<1>0\2", spaced(text)).upper())
+        if read is None:
+            return self._dated(text)
         if not FIRST_YEAR <= read.year <= LAST_YEAR:
             raise _wrong_year(read.year)
         if read.microsecond:
@@ -153,13 +148,8 @@ class Moments:
             noons = (datetime.combine(day + ONE_DAY * step, time(12)) for step in (-1, 0, 1))
             offsets = {noon.replace(tzinfo=self._zone).utcoffset() for noon in noons}
             offset = offsets.pop()
-            constant = not offsets and offset is not None
             self._bases[day] = (
-                datetime.combine(day, time(), UTC) - offset
-                if constant and offset
-                else datetime.combine(day, time(), UTC)
-                if constant
-                else None
+                None if offsets or offset is None else datetime.combine(day, time(), UTC) - offset
             )
         return self._bases[day]
 
@@ -182,13 +172,10 @@ class Length:
         return abs(seconds - self.seconds) <= self.off
 
 
-def _padded_instant(text: str) -> datetime | None:
-    # People write 9:00 where the standard requires 09:00.
-    padded = _SHORT_HOUR.sub(r"\g<1>0\2", spaced(text))
+def _iso(text: str) -> datetime | None:
+    """Parse an ISO 8601 date and time, at least to the minute; None for other text."""
     try:
-        if len(padded) < 16:
-            raise ValueError(text)
-        return datetime.fromisoformat(padded.upper())
+        return datetime.fromisoformat(text) if len(text) >= 16 else None
     except ValueError:
         return None
 

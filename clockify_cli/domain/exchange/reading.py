@@ -105,12 +105,8 @@ class _Opened:
         return "the report" if self.kind == "clockify" else "the file"
 
 
-def _untold(_: float) -> None:
-    """Ignore progress reports."""
-
-
 def read_import(
-    data: bytes, how: HowToRead, context: TimeContext, tell: Tell = _untold
+    data: bytes, how: HowToRead, context: TimeContext, tell: Tell = lambda _: None
 ) -> ImportFile:
     """Return the entries in *data* after checking all lines; UsageError lists the wrong ones.
 
@@ -190,7 +186,7 @@ def _open_json(document: object, how: HowToRead) -> _Opened:
     if tracker is not None:
         return _tracked(JSON_READERS[tracker](document), cast(Source, tracker), how)
     table, count = read_objects(document)
-    columns = table.columns(how.columns, how.labels).whole()
+    columns = find_columns(table.header, how.columns, how.labels).whole()
     held = len(table.faults) + sum(1 for _ in table.rows())
     notes: tuple[str, ...] = ()
     if count > held:
@@ -199,7 +195,7 @@ def _open_json(document: object, how: HowToRead) -> _Opened:
 
 
 def _tracked(found: Tracked, kind: Source, how: HowToRead) -> _Opened:
-    columns = found.table.columns(how.columns, how.labels)
+    columns = find_columns(found.table.header, how.columns, how.labels)
     return _Opened(found.table, kind, columns, found.notes)
 
 
@@ -208,7 +204,7 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     notes: tuple[str, ...] = ()
     if table.above:
         notes = (f"Skipped {counted(len(table.above), 'line')} above the headings.",)
-    columns = _on_days(table, table.columns(how.columns, how.labels))
+    columns = _on_days(table, find_columns(table.header, how.columns, how.labels))
     _refuse_entries_above(table, columns)
     if _may_be_days(columns) and are_days(table, columns):
         columns = columns.of_days()

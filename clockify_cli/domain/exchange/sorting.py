@@ -66,10 +66,7 @@ def sort_out(
     shares an id with an earlier one repeats it; equal rows without ids are separate entries.
     """
     claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known} if known else ()
-    free: dict[Hashable, int] = {}
-    for local_id, print_ in held:
-        if local_id not in claimed:
-            free[print_] = free.get(print_, 0) + 1
+    free = Counter(print_ for local_id, print_ in held if local_id not in claimed)
     new: list[_Row] = []
     seen: set[str] = set()
     here = repeats = 0
@@ -81,7 +78,7 @@ def sort_out(
         seen.update(ids)
         if known and any(id_ in known for id_ in ids):
             here += 1
-        elif free and free.get(print_ := print_of(row), 0):
+        elif free and free[print_ := print_of(row)]:
             free[print_] -= 1
             here += 1
         else:

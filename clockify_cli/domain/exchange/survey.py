@@ -17,7 +17,7 @@ from clockify_cli.domain.exchange.moments import (
 )
 from clockify_cli.domain.exchange.people import Said
 from clockify_cli.domain.exchange.rows import BadCell, DateOrder
-from clockify_cli.domain.exchange.table import Table, ragged
+from clockify_cli.domain.exchange.table import Table
 from clockify_cli.domain.exchange.vocabulary import (
     CREATED,
     DURATION,
@@ -149,11 +149,13 @@ def has_rest(columns: Columns) -> bool:
 
 
 def unfit(columns: Columns, cells: Sequence[str]) -> str:
-    """Return why *cells* do not fit *columns*; empty if they do."""
+    """Return why *cells* do not fit *columns*; empty if they do.
+
+    Extra empty cells at the end are accepted.
+    """
     width = len(columns.header)
-    if not has_rest(columns):
-        return ragged(cells, width)
-    if len(cells) < width - 1:
+    rest = has_rest(columns)
+    if len(cells) < width - rest or (not rest and any(cells[width:])):
         return f"it has {counted(len(cells), 'cell')}, and the header has {width}"
     return ""
 

@@ -10,8 +10,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from clockify_cli.domain.entry import counted
-from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns
+from clockify_cli.domain.exchange.columns import Columns
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
 from clockify_cli.domain.exchange.vocabulary import word_key
 from clockify_cli.domain.names import is_id
@@ -56,10 +55,6 @@ class Table:
     above: tuple[TableRow, ...] = ()
     faults: Sequence[tuple[int, BadCell]] = ()
     guarded: bool = True
-
-    def columns(self, said: Sequence[str] = (), labels: Labels | None = None) -> Columns:
-        """Map the columns; see `find_columns`."""
-        return find_columns(self.header, said, labels)
 
 
 def with_whole_names(table: Table) -> Table:
@@ -115,16 +110,6 @@ def _with_cells(table: Table, changed: Callable[[list[str]], list[str]]) -> Tabl
 
 def _place(keys: Sequence[str], wanted: Sequence[str]) -> int | None:
     return next((place for place, key in enumerate(keys) if key in wanted), None)
-
-
-def ragged(cells: Sequence[str], width: int) -> str:
-    """Return why *cells* do not fit a header of *width*; empty if they do.
-
-    Extra empty cells at the end are accepted.
-    """
-    if len(cells) < width or any(cells[width:]):
-        return f"it has {counted(len(cells), 'cell')}, and the header has {width}"
-    return ""
 
 
 def read_table(data: bytes, encoding: str, timed: Callable[[tuple[str, ...]], bool]) -> Table:
