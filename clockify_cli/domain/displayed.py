@@ -372,20 +372,15 @@ class LogPlan:
             replace(line, seconds=shown, whole=self._wholes.get(line.entry.local_id, shown))
             for line, shown in zip(day.lines, seconds, strict=True)
         )
-        number, types = planned.number, day.of_types
-        of_types = {type_: self._of_type(planned, type_) for type_ in types}
-        keys = [
-            *((number, type_) for type_ in planned.cells),
-            *((number, n) for n in planned.parts),
-        ]
-        total = sum(self._shown[key] for key in keys)
+        of_types = {type_: self._of_type(planned, type_) for type_ in day.of_types}
+        keys = (*planned.cells, *planned.parts)
+        total = sum(self._shown[planned.number, key] for key in keys)
         return replace(day, seconds=total, lines=lines, of_types=of_types)
 
     def _of_type(self, planned: _Planned, type_: str) -> int:
         """Return the displayed seconds of a day that are of *type_*."""
-        parts = (place for place, part in planned.parts.items() if part[0] == type_)
-        keys = [(planned.number, type_), *((planned.number, place) for place in parts)]
-        return sum(self._shown.get(key, 0) for key in keys)
+        keys = [type_, *(place for place, part in planned.parts.items() if part[0] == type_)]
+        return sum(self._shown.get((planned.number, key), 0) for key in keys)
 
     def _lines(self, planned: _Planned, day: LoggedDay) -> list[int]:
         """Return the displayed seconds of each line of *day*."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -66,15 +67,10 @@ def project_name(entry: TimeEntry) -> str:
 def moment_text(at: datetime, zone: ZoneInfo) -> str:
     """Return *at* as a person types it: local, with its offset if a clock change requires it."""
     local = at.astimezone(zone).replace(tzinfo=None)
-    try:
-        clear = resolve_local(local, zone) == at
-    except TimeError:
-        clear = False
-    return (
-        local.isoformat(" ", "seconds" if local.second else "minutes")
-        if clear
-        else (typed_text(at, zone))
-    )
+    with suppress(TimeError):
+        if resolve_local(local, zone) == at:
+            return local.isoformat(" ", "seconds" if local.second else "minutes")
+    return typed_text(at, zone)
 
 
 def _toml(value: object) -> str:

@@ -60,18 +60,17 @@ class Tally:
                 both.by_entry += length.by_entry
         return sum(_rounded(rounding, days) for rounding, days in by_rounding.items())
 
-    def amounts(self) -> dict[str, int]:
-        """Return the cents of each currency: one line for each rate, each rounded by itself."""
-        from clockify_cli.domain.money import price
-
-        found: dict[str, int] = {}
+    def amounts(self) -> tuple[Amount, ...]:
+        """Return the price in each currency: one line for each rate, each rounded by itself."""
         lines: dict[Rate, int] = {}
         for kind, days in self._days.items():
             if kind.billable and kind.rate is not None:
                 lines[kind.rate] = lines.get(kind.rate, 0) + _rounded(kind.rounding, days)
-        for rate, seconds in lines.items():
-            found[rate.currency] = found.get(rate.currency, 0) + price(seconds, rate)
-        return found
+        if not lines:
+            return ()
+        from clockify_cli.domain.money import Amount, price, total
+
+        return total(Amount(price(seconds, rate), rate.currency) for rate, seconds in lines.items())
 
 
 def _rounded(rounding: Rounding | None, days: dict[date, _Length]) -> int:
@@ -102,22 +101,16 @@ class Sums:
 
 def tallied(tally: Tally) -> Sums:
     """Return the sums of an innermost group."""
-    cents = tally.amounts()
-    return Sums(tally.rounded(), _amounts(cents) if cents else ())
+    return Sums(tally.rounded(), tally.amounts())
 
 
 def added(sums: Iterable[Sums]) -> Sums:
     """Return the sums of a group that contains groups with *sums*."""
-    rounded = 0
-    cents: dict[str, int] = {}
-    for one in sums:
-        rounded += one.rounded
-        for amount in one.amounts:
-            cents[amount.currency] = cents.get(amount.currency, 0) + amount.cents
-    return Sums(rounded, _amounts(cents) if cents else ())
+    inner = list(sums)
+    rounded = sum(one.rounded for one in inner)
+    amounts = [amount for one in inner for amount in one.amounts]
+    if not amounts:
+        return Sums(rounded)
+    from clockify_cli.domain.money import total
 
-
-def _amounts(cents: dict[str, int]) -> tuple[Amount, ...]:
-    from clockify_cli.domain.money import Amount
-
-    return tuple(Amount(each, currency) for currency, each in sorted(cents.items()))
+    return Sums(rounded, total(amounts))

@@ -588,14 +588,15 @@ def _nearest(text: str, items: Sequence[Candidate]) -> list[Candidate]:
     """Return the items that *text* resembles, then those with the fewest slips."""
     wanted = _letters(text)
     allowed = max(1, len(wanted) // 3)
-    ranked = []
-    for item in items:
+
+    def rank(item: Candidate) -> int | None:
         like = _least(text, item.name, item.label)
+        if like is not None:
+            return like
         slips = min(distance(wanted, _letters(form), allowed) for form in (item.name, item.label))
-        if like is not None or slips <= allowed:
-            rank = (0, like) if like is not None else (1, slips)
-            ranked.append((item.archived, rank, fold(item.label), item.key, item))
-    return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[:NEAREST]]
+        return PART + 1 + slips if slips <= allowed else None
+
+    return _nearest_of((item, rank(item)) for item in items)
 
 
 def _letters(text: str) -> str:

@@ -218,26 +218,25 @@ def _beginning(text: str, columns: int) -> str:
     """Return as much of the beginning of *text* as fits into *columns*."""
     if text.isascii():
         return text[: max(columns, 0)]
-    kept, used = [], 0
-    for cluster, taken in _clusters(text):
-        used += taken
-        if used > columns:
-            break
-        kept.append(cluster)
-    return "".join(kept)
+    return "".join(_fitting(_clusters(text), columns))
 
 
 def _end(text: str, columns: int) -> str:
     """Return as much of the end of *text* as fits into *columns*."""
     if text.isascii():
         return text[len(text) - columns :] if 0 < columns < len(text) else text[: max(columns, 0)]
-    kept, used = [], 0
-    for cluster, taken in reversed(list(_clusters(text))):
-        used += taken
-        if used > columns:
+    return "".join(reversed(_fitting(reversed(list(_clusters(text))), columns)))
+
+
+def _fitting(clusters: Iterable[tuple[str, int]], columns: int) -> list[str]:
+    """Return the first of *clusters* that together fit into *columns*."""
+    kept: list[str] = []
+    for cluster, taken in clusters:
+        columns -= taken
+        if columns < 0:
             break
         kept.append(cluster)
-    return "".join(reversed(kept))
+    return kept
 
 
 LONGEST_QUOTE = 80

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 
 from clockify_cli.domain.entry import REGULAR, type_name
 from clockify_cli.domain.report import Dimension, Group, Report, period_start
@@ -86,7 +87,7 @@ def timesheet(report: Report, days: Sequence[date], *, rounded: bool = False) ->
 
     *rounded*: use its rounded time, else the time as worked.
     """
-    seconds_of = _rounded if rounded else _worked
+    seconds_of = attrgetter("sums.rounded" if rounded else "seconds")
     rows = tuple(_row(group, days, seconds_of) for group in report.groups)
     return Timesheet(
         days=tuple(days),
@@ -99,14 +100,6 @@ def timesheet(report: Report, days: Sequence[date], *, rounded: bool = False) ->
             for type_ in report.of_types
         },
     )
-
-
-def _worked(node: Report | Group) -> int:
-    return node.seconds
-
-
-def _rounded(node: Report | Group) -> int:
-    return node.sums.rounded
 
 
 def _row(
