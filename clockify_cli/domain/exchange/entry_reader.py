@@ -16,6 +16,7 @@ from clockify_cli.domain.exchange import lines
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.domain.exchange.columns import Columns
 from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length, read_seconds
+from clockify_cli.domain.exchange.objects import tag_pairs, written_list
 from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, CustomValue, ImportedEntry, ItemIds
 from clockify_cli.domain.exchange.survey import has_rest, unfit
 from clockify_cli.domain.exchange.table import Table
@@ -40,6 +41,7 @@ from clockify_cli.domain.time.zones import typed_text
 
 MORNING = "09:00"
 """The start of the first entry of a day, in a file without times of day."""
+_BETWEEN_IDS = str.maketrans(dict.fromkeys(",[]'\"", " "))
 _NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
 _WORK = (
     *("client", "project", "task", "tags", "billable", "type", "break"),
@@ -360,13 +362,17 @@ class EntryReader:
         if self._rest:
             return _split_ids(cells[self._width - 1 :])
         listed = self._text(self._cell(cells, "tags"))
-        if self._plain_tags and listed.strip() == "-":
+        if listed.startswith("[") and (found := written_list(listed)) is not None:
+            names, given = tag_pairs(found)
+            checked = lines.tags(names)
+            return checked, given if len(checked) == len(given) else ()
+        if (self._plain_tags or listed.strip() != "-") and is_nobodys(listed.strip()):
             listed = ""
         names = lines.tag_cell(listed, quoted_names=not self._plain_tags)
         pairs = self._cell(cells, TAG_PAIRS).split()
         if pairs and len(pairs) == len(names):
             return names, tuple("" if id_ == "-" else id_.lower() for id_ in pairs)
-        ids = self._cell(cells, "tag ids").replace(",", " ").split()
+        ids = self._cell(cells, "tag ids").translate(_BETWEEN_IDS).split()
         if ids and not names:
             return tuple(ids), tuple(id_.lower() for id_ in ids)
         return names, ()

@@ -30,9 +30,11 @@ _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?\Z", re.ASCII)
 _DATED = re.compile(
     r"(\d{1,2}([/.-])\d{1,2}\2\d{4}|\d{4}([/.-])\d{1,2}\3\d{1,2}\3?)(?:,? |[Tt])(\d.*)", re.ASCII
 )
+# As in 2026-11-24 09:00:00 UTC, or +0100 CET.
+_ZONE = re.compile(r"(?<=\d)(?: ?(?:UTC|GMT)| ([+-]\d{2}:?\d{2})(?: [A-Z]{2,5})?)\Z", re.ASCII)
 _SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ])(\d:)", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d{1,2})([:.])(\d{2})(?:\2(\d{2})(?:[.,]\d+)?)?\s?(?:([AaPp])\.?\s?[Mm]\.?)?"
+    r"(\d{1,2})([:.]| ?[Hh] ?)(\d{2})(?:\2(\d{2})(?:[.,]\d+)?)?\s?(?:([AaPp])\.?\s?[Mm]\.?|Uhr)?"
     r"\s?([Zz]|[+-]\d{2}:\d{2})?",
     re.ASCII,
 )
@@ -64,8 +66,7 @@ class Moments:
 
         Also a day and a time of day as spreadsheets write them, such as 24.11.2026 9:00.
         """
-        # People write 9:00 where the standard requires 09:00.
-        read = _iso(text) or _iso(_SHORT_HOUR.sub(r"\g<1>0\2", spaced(text)).upper())
+        read = _iso(text) or _iso(_as_standard(text))
         if read is None:
             return self._dated(text)
         if not FIRST_YEAR <= read.year <= LAST_YEAR:
@@ -180,6 +181,12 @@ def _iso(text: str) -> datetime | None:
         return None
 
 
+def _as_standard(text: str) -> str:
+    # People write 9:00 where the standard requires 09:00, and a space before the offset.
+    padded = _SHORT_HOUR.sub(r"\g<1>0\2", spaced(text))
+    return _ZONE.sub(lambda match: match[1] or "+00:00", padded).upper()
+
+
 def dated_day(text: str) -> str:
     """Return the day in *text*, a day with a time of day after it; empty for other text."""
     match = _DATED.fullmatch(spaced(text))
@@ -259,9 +266,27 @@ def read_day(text: str, order: DateOrder) -> date:
             return date(int(match[1]), int(match[3]), int(match[4]))
         return date.fromisoformat(bare)
     except ValueError:
-        raise BadCell(f'"{quoted(text)}" is not a date ({_NAMES[order]})') from None
+        stored = _stored_day(bare)
+        raise BadCell(f'"{quoted(text)}" is not a date ({_NAMES[order]}){stored}') from None
 
 
+def _stored_day(text: str) -> str:
+    """Return what *text* means if it is a spreadsheet's number of a day, to end a sentence."""
+    if len(text) != 5 or not text.isdecimal():
+        return ""
+    day = date(1899, 12, 30) + ONE_DAY * int(text)
+    return f"; it is how spreadsheets store {day.day} {day:%B %Y}"
+
+
+def _stored_clock(text: str) -> str:
+    """Return what *text* means if it is a spreadsheet's fraction of a day, to end a sentence."""
+    if not _FRACTION.fullmatch(text):
+        return ""
+    minutes = round(float(text.replace(",", ".")) * 24 * 60)
+    return f"; it is how spreadsheets store {minutes // 60:02}:{minutes % 60:02}"
+
+
+_FRACTION = re.compile(r"0[.,]\d{1,20}", re.ASCII)
 _NAMES: dict[DateOrder, str] = {
     "dmy": "day, month, year",
     "mdy": "month, day, year",
@@ -317,7 +342,7 @@ def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
         # More likely a spreadsheet's fraction of a day, such as 0.25, than a time after midnight.
         hour = -1
     if match is None or hour < 0 or minute > 59 or second > 59 or since > ONE_DAY:
-        raise BadCell(f'"{quoted(text)}" is not a time of day')
+        raise BadCell(f'"{quoted(text)}" is not a time of day{_stored_clock(text.strip())}')
     try:
         offset = match[6] and datetime.fromisoformat(f"2000-01-01T00:00{match[6].upper()}").tzinfo
     except ValueError:
@@ -326,7 +351,7 @@ def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
 
 
 _HOURS = re.compile(r"(\d{1,5})(?:[.,](\d{1,6}))?", re.ASCII)
-_CLOCKED = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?", re.ASCII)
+_CLOCKED = re.compile(r"(\d{1,5})(?::| ?[Hh] ?)([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,4}):([0-5]\d) min", re.ASCII)
 
 

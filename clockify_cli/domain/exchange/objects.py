@@ -238,3 +238,27 @@ def _tag(tag: object) -> tuple[str, str]:
     if not isinstance(named, str) and not (named is None and isinstance(id_, str) and id_):
         raise BadCell('a tag has no "name"')
     return named or "", id_ if isinstance(id_, str) else ""
+
+
+def written_list(text: str) -> list[object] | None:
+    """Return the list that a program wrote as *text*, in JSON or in Python; None if it is not one.
+
+    Only texts and objects are read; nothing is computed.
+    """
+    import ast
+
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            found = parse(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        if isinstance(found, list) and all(isinstance(one, (str, dict)) for one in found):
+            return found
+    return None
+
+
+def tag_pairs(given: list[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names and the ids of a list of tags; no ids if none has one."""
+    pairs = [_tag(tag) for tag in given]
+    names = tuple(name or id_ for name, id_ in pairs)
+    return names, tuple(id_ for _, id_ in pairs) if any(id_ for _, id_ in pairs) else ()

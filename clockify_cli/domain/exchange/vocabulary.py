@@ -215,8 +215,11 @@ NOBODYS = """
     | (Sans client) | (Sans tâche) | (Sin proyecto) | (Sin cliente) | (Sin tarea)
     | (Sem projeto) | (Sem cliente) | (Sem tarefa) | (Senza progetto) | (Senza cliente)
     | (Senza attività) | (Zonder project) | (Geen project) | (Zonder klant) | (Zonder taak)
-    | (Bez projektu) | (Bez klienta) | (Bez zadania)"""
-"""What reports write for an entry without a project, client or task."""
+    | (Bez projektu) | (Bez klienta) | (Bez zadania)
+    | (No tags) | (No tag) | (Without tags) | (Without tag) | (Ohne Tags) | (Keine Tags)"""
+"""What reports write for an entry without a project, client, task or tags."""
+NOTHINGS = frozenset(("-", "null", "NULL", "nan", "NaN", "None", "<NA>", "\\N"))
+"""What programs write for a value that is missing."""
 
 
 def word_key(text: str) -> str:
@@ -283,8 +286,8 @@ def is_sum(text: str) -> bool:
 
 
 def is_nobodys(text: str) -> bool:
-    """Return whether *text* means no project, client or task."""
-    return text == "-" or (text.startswith("(") and word_key(text) in keys_of(NOBODYS))
+    """Return whether *text* means no project, client, task or tags."""
+    return text in NOTHINGS or (text.startswith("(") and word_key(text) in keys_of(NOBODYS))
 
 
 @cache

@@ -148,3 +148,47 @@ def test_a_tag_that_begins_with_a_quote_is_taken(cell: str, tags: tuple[str, ...
 
 def test_empty_cells_behind_the_last_column_do_no_harm() -> None:
     assert len(read("start,end\n2026-11-23T08:00Z,2026-11-23T09:00Z,,\n").rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags", "ids"),
+    [
+        ("[{'id': '321a77ddd3fcab07cfbb5670', 'name': 'deep, ai', 'archived': False}]", 1, True),
+        ('[{""id"": ""321a77ddd3fcab07cfbb5670"", ""name"": ""deep, ai"", ""x"": null}]', 1, True),
+        ("['deep, ai']", 1, False),
+        ('[""deep, ai""]', 1, False),
+        ("[]", 0, False),
+    ],
+)
+def test_a_list_that_a_program_wrote_into_a_cell_is_a_list_of_tags(
+    cell: str, tags: int, ids: bool
+) -> None:
+    (row,) = read(f'start,end,tags\n2026-11-23T08:00Z,2026-11-23T09:00Z,"{cell}"\n').rows
+
+    assert row.tags == ("deep, ai",) * tags
+    assert row.ids.tags == (("321a77ddd3fcab07cfbb5670",) if ids else ())
+
+
+def test_a_list_of_ids_that_a_program_wrote_into_a_cell_is_read() -> None:
+    one, two = "321a77ddd3fcab07cfbb5670", "321a77ddd3fcab07cfbb5671"
+    (row,) = read(
+        f"start,end,tagIds\n2026-11-23T08:00Z,2026-11-23T09:00Z,\"['{one}', '{two}']\"\n"
+    ).rows
+
+    assert row.ids.tags == (one, two)
+
+
+def test_a_tag_in_brackets_is_a_tag() -> None:
+    (row,) = read("start,end,tags\n2026-11-23T08:00Z,2026-11-23T09:00Z,[deep]\n").rows
+
+    assert row.tags == ("[deep]",)
+
+
+@pytest.mark.parametrize("word", ["null", "NULL", "nan", "NaN", "None", "<NA>", "(No tags)"])
+def test_what_programs_write_for_nothing_is_no_name(word: str) -> None:
+    head = "start,end,description,projectName,clientName,taskName,tags"
+    cells = ",".join(["2026-11-23T08:00Z", "2026-11-23T09:00Z", word, *[word] * 4])
+    (row,) = read(f"{head}\n{cells}\n").rows
+
+    assert (row.project, row.client, row.task, row.tags) == ("", "", "", ())
+    assert row.description == word

@@ -31,6 +31,9 @@ HOUR = 3600
         ("12:30 AM", 0, 30),
         ("12:30 PM", 12, 30),
         ("24:00", 24, 0),
+        ("9h30", 9, 30),
+        ("09 h 30", 9, 30),
+        ("09:30 Uhr", 9, 30),
     ],
 )
 def test_a_time_of_day_is_read_as_files_write_it(text: str, hour: int, minute: int) -> None:
@@ -71,6 +74,7 @@ def test_what_is_no_time_of_day_is_refused(text: str) -> None:
         ("1,5", 1.5 * HOUR, 360),
         ("8", 8 * HOUR, 0),
         ("1h 15m", 1.25 * HOUR, 0),
+        ("1h15", 1.25 * HOUR, 59),
         ("PT1H15M", 1.25 * HOUR, 0),
         ("18:25 min", 18 * 60 + 25, 0),
         ("4500s", 1.25 * HOUR, 0),
@@ -177,6 +181,9 @@ def test_a_day_is_read_as_spreadsheets_write_it(day: str) -> None:
         ("2026-11-24 09:00 AM", "2026-11-24 10:30 AM"),
         ("2026.11.24. 9:00", "2026.11.24. 10:30"),
         ("24-11-2026T09:00", "24-11-2026T10:30"),
+        ("2026-11-24 08:00:00 UTC", "2026-11-24 09:30:00 UTC"),
+        ("2026-11-24 09:00:00 +0100", "2026-11-24 10:30:00 +0100"),
+        ("2026-11-24 09:00:00 +0100 CET", "2026-11-24 10:30:00 +0100 CET"),
     ],
 )
 def test_day_and_time_in_one_cell_are_read_as_spreadsheets_write_them(start: str, end: str) -> None:
@@ -207,6 +214,23 @@ def test_a_repeated_hour_in_such_a_cell_is_settled_by_the_duration() -> None:
     (row,) = read("start,end,duration\n25.10.2026 2:15,25.10.2026 2:30,1:15\n").rows
 
     assert (row.start, row.end) == (utc(25, 0, 15, month=10), utc(25, 1, 30, month=10))
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "why"),
+    [
+        ("46314", "09:00", "is not a date (day, month, year); it is how spreadsheets store 19 Oct"),
+        ("2026-10-19", "0.375", '"0.375" is not a time of day; it is how spreadsheets store 09:00'),
+        ("2026-10-19", "0,427083333333333", "it is how spreadsheets store 10:15"),
+    ],
+)
+def test_the_numbers_of_a_spreadsheet_are_refused_with_what_they_mean(
+    day: str, clock: str, why: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(report((day, f'"{clock}"', "2026-10-19", "15:00")))
+
+    assert why in caught.value.details[0]
 
 
 _DAYS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1))  # noqa: DTZ001 (a wall clock)
