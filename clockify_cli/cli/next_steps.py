@@ -10,6 +10,8 @@ from clockify_cli import NAME
 from clockify_cli.errors import ClockifyError
 
 LONGEST_LINE = 200
+_LONGEST_REPEATED = 1000
+"""The same for a line that repeats an option, so that one line is enough."""
 
 _BARE = re.compile(r"`(--[a-z][a-z-]*(?: [^`]+)?)`")
 _PLACEHOLDER = re.compile(r"(?:^|=)±?[A-Z]{2,}$")
@@ -43,10 +45,10 @@ def next_step(args: Sequence[str], error: ClockifyError) -> str:
     )
 
 
-def _line(args: Sequence[str]) -> str:
+def _line(args: Sequence[str], longest: int = LONGEST_LINE) -> str:
     """Return the command line *args*; empty if it would be too long to read or to type."""
     line = f"{NAME} {shlex.join(args)}"
-    return line if len(line) <= LONGEST_LINE and line.isprintable() else ""
+    return line if len(line) <= longest and line.isprintable() else ""
 
 
 def _corrected(args: Sequence[str], typed: str, meant: str) -> str:
@@ -91,5 +93,6 @@ def _with_option(args: Sequence[str], found: re.Match[str]) -> str:
     given = option in args[:end] and option not in _REPEATABLE
     if given or any(map(_PLACEHOLDER.search, value)):
         return found[0]
-    line = _line([*args[:end], *more, *args[end:]])
+    longest = _LONGEST_REPEATED if value[1:] and option in _REPEATABLE else LONGEST_LINE
+    line = _line([*args[:end], *more, *args[end:]], longest)
     return f"`{line}`" if line else found[0]

@@ -338,18 +338,31 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
     missing = [STANDARD[field] for field in columns.missing()]
     listed = ", ".join(f'"{name}"' for name in names[:SHOWN])
     verb = "is" if len(names) == 1 else "are"
-    place = places[0]
-    first = shlex.quote(columns.header[place] or str(place + 1))
-    field = next(iter(columns.missing()), "" if "type" in columns else "type")
-    says = f"`--column {_option_name(field)}={first}` says what this column is.\n" if field else ""
     return UsageError(
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing
         else f"{listed} {verb} not understood",
-        f"{says}`--column {SKIP}={first}` leaves it out.",
+        "\n".join(_ways_on(columns, places)),
         details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
         code="columns",
     )
+
+
+def _ways_on(columns: Columns, places: Sequence[int]) -> Iterable[str]:
+    """Yield the lines of a hint for the columns at *places*, which are not understood."""
+    # Of the parts of a nested object, its name is more likely the missing one than its id.
+    named = [place for place in places if not columns.header[place].lower().endswith(".id")]
+    place = [*named, *places][0]
+    typed = [shlex.quote(columns.header[one] or str(one + 1)) for one in (place, *places)]
+    field = next(iter(columns.missing()), "" if "type" in columns else "type")
+    choice, *others = dict.fromkeys(typed)
+    skipped = " ".join(f"--column {SKIP}={heading}" for heading in dict.fromkeys(typed[1:]))
+    if field and others:
+        holds = f'"{columns.name(place)}" holds the {STANDARD.get(field, field)}'
+        yield f"`--column {_option_name(field)}={choice}` if {holds}."
+    elif field:
+        yield f"`--column {_option_name(field)}={choice}` says what this column is."
+    yield f"`{skipped}` leaves {'all of them' if others else 'it'} out."
 
 
 def _or_list(words: Sequence[str]) -> str:

@@ -8,6 +8,10 @@ from clockify_cli.domain.exchange.rows import MOST_BYTES
 from clockify_cli.domain.exchange.vocabulary import HEADINGS, NOT_KEPT, variants
 from clockify_cli.errors import UsageError
 
+_MARKUP = re.compile(
+    r"\s*(?:<(?:!doctype|html|table|\?xml)\b|(\|[^\n]*\n\s*\|[ |:-]*-{3}[ |:-]*\r?$))",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CODE_PAGES = ("cp1252", "cp1250")
 _BEGINNING = 4096
 
@@ -39,6 +43,11 @@ def decode(data: bytes) -> tuple[str, str, str]:
     text, encoding, note = _text(data)
     if "\x00" in text:
         raise UsageError("the file is binary, not text", "CSV and JSON can be imported.")
+    if match := _MARKUP.match(text):
+        what = "a Markdown table" if match[1] else "a web page or XML"
+        raise UsageError(
+            f"the file is {what}", "Save it as CSV; `clockify export --format csv` writes that."
+        )
     if not text.strip():
         raise UsageError("the file is empty", "CSV and JSON can be imported.")
     return text, encoding, note

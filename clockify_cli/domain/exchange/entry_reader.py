@@ -116,7 +116,8 @@ class EntryReader:
         self._bare_hours = columns.clocks or columns.days
         self._free: dict[datetime, datetime] = {}
         self._equal: dict[object, int] = {}
-        self._may_run = may_run
+        self._is_log = {"id", "start", "end", "state"} <= set(columns.header)
+        self._may_run = may_run or self._is_log
         self.running: dict[int, str] = {}
         self.off: list[int] = []
         self.empty: list[int] = []
@@ -264,7 +265,9 @@ class EntryReader:
 
     def _is_running(self, cells: Sequence[str]) -> bool:
         """Return whether a row without an end also says no duration, or a negative one."""
-        said = [cell for place in self._lengths if (cell := cells[place].strip())]
+        # Our own log counts a running timer up to now.
+        lengths = [] if self._is_log else self._lengths
+        said = [cell for place in lengths if (cell := cells[place].strip())]
         may_be = self._may_run and bool(self._lengths or not self._may_lack_end)
         return may_be and all(cell.startswith("-") for cell in said)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clockify_cli.domain.exchange.cells import join_names
+from clockify_cli.domain.exchange.dialects import day_place, is_sheet
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell, read_each
 from clockify_cli.domain.exchange.table import Table, TableRow
 from clockify_cli.domain.exchange.vocabulary import (
@@ -27,8 +28,9 @@ from clockify_cli.domain.names import is_id
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 
-_HINT = "`clockify export --format json` shows what an array of entries looks like."
+JSON_HINT = "`clockify export --format json` shows what an array of entries looks like."
 _DEEPEST = 4
+_WORK = {"project", "client", "task", "description"}
 _FLAGS = ("billable", "isbillable", "break", "isbreak")
 _CUSTOM = ("customFieldValues", "customFields")
 _LENGTHS = ("duration", "timeinterval.duration")
@@ -53,6 +55,10 @@ def read_objects(document: object) -> tuple[Table, int]:
         raise UsageError(f"the file has more than {MOST_ROWS} entries", "Import it in parts.")
     rows, faults = read_each(enumerate(items, 1), _cells)
     header = dict.fromkeys(name for _, cells in rows for name in cells)
+    if day_place(tuple(header)) is not None:
+        # Entries of a day may also have fields for times of day, which say nothing.
+        filled = {name for _, cells in rows for name, cell in cells.items() if cell}
+        header = {name: None for name in header if name in filled}
 
     def each() -> Iterator[TableRow]:
         return ((number, [cells.get(name, "") for name in header]) for number, cells in rows)
@@ -69,11 +75,11 @@ def parsed(text: str) -> object:
             return lines
         raise UsageError(
             f"the JSON is not valid at line {error.lineno}, column {error.colno}: {error.msg}",
-            _HINT,
+            JSON_HINT,
         ) from None
     except (RecursionError, ValueError):
         raise UsageError(
-            "the JSON is nested too deeply or holds an endless number", _HINT
+            "the JSON is nested too deeply or holds an endless number", JSON_HINT
         ) from None
 
 
@@ -87,9 +93,9 @@ def _lines(text: str) -> list[object]:
 
 def _entries(document: object) -> tuple[list[object], int]:
     if isinstance(document, list):
-        return document, 0
+        return _inner(document) or document, 0
     if not isinstance(document, dict):
-        raise UsageError("the JSON is not an array of entries", _HINT)
+        raise UsageError("the JSON is not an array of entries", JSON_HINT)
     if _is_entry(document):
         return [document], 0
     found = list(_arrays(document))
@@ -99,15 +105,32 @@ def _entries(document: object) -> tuple[list[object], int]:
         raise UsageError(
             "the JSON holds several arrays of entries", "Give a file with one of them."
         )
-    raise UsageError("the JSON holds no time entries", _HINT)
+    raise UsageError("the JSON holds no time entries", JSON_HINT)
+
+
+def _inner(document: list[object]) -> list[object]:
+    """Return the entries that objects of *document* group by their work, each with that work."""
+    if any(map(_is_entry, document)):
+        return []
+    return [
+        {**{name: value for name, value in group.items() if value is not found}, **one}
+        for group in document
+        if isinstance(group, dict)
+        for found in group.values()
+        if isinstance(found, list) and any(map(_is_entry, found))
+        for one in found
+        if isinstance(one, dict)
+    ]
 
 
 def _is_entry(item: object) -> bool:
-    """Return whether *item* has a start, or the times of an entry in a nested object."""
-    return isinstance(item, dict) and any(
-        word_key(name) == _INTERVAL or field_of(name) in (START, START_DATE, START_TIME)
-        for name in item
-    )
+    """Return whether *item* has a start, or the times of an entry in a nested object, or a day and
+    a length beside something that was worked on."""
+    if not isinstance(item, dict):
+        return False
+    fields = set(map(field_of, item))
+    timed = bool(fields & {START, START_DATE, START_TIME}) or _INTERVAL in map(word_key, item)
+    return timed or (bool(fields & _WORK) and is_sheet(tuple(item)))
 
 
 def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:

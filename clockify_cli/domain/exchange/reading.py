@@ -13,7 +13,7 @@ from clockify_cli.domain.exchange.encoding import decode
 from clockify_cli.domain.exchange.entry_reader import EntryReader, StillRuns
 from clockify_cli.domain.exchange.lines import clashing_lines, doubtful_lines
 from clockify_cli.domain.exchange.moments import Moments
-from clockify_cli.domain.exchange.objects import looks_like_json, parsed, read_objects
+from clockify_cli.domain.exchange.objects import JSON_HINT, looks_like_json, parsed, read_objects
 from clockify_cli.domain.exchange.people import Person, Said, choose_person, find_people
 from clockify_cli.domain.exchange.rows import (
     TRACKERS,
@@ -29,6 +29,7 @@ from clockify_cli.domain.exchange.rows import (
 from clockify_cli.domain.exchange.sorting import SECONDS
 from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
 from clockify_cli.domain.exchange.table import (
+    OWN_LOG,
     Table,
     read_table,
     with_whole_names,
@@ -48,6 +49,10 @@ from clockify_cli.values import dataclass, replace
 _FIX = "Correct the file and import it again."
 _NO_ORDER = (
     "--dates is for dates such as 24/11/2026; in this file they are written 2026-11-24 09:00."
+)
+_TYPELESS = (
+    "The output of `log` does not say which entries are breaks or time off: all count as regular"
+    " work. `clockify export` says it."
 )
 _NEEDED = (words.START_DATE, words.START_TIME, words.END_DATE, words.END_TIME)
 _TIMES = (words.START, words.END, *_NEEDED)
@@ -160,6 +165,8 @@ def _open(data: bytes, how: HowToRead) -> _Opened:
     text, encoding, note = decode(data)
     file = _opened(text, data, encoding, how)
     notes = (*((note,) if note else ()), *file.notes)
+    if file.table.header == OWN_LOG:
+        notes += (_TYPELESS,)
     if file.kind in TRACKERS:
         notes = (f"Read as {TRACKERS[file.kind]}.", *notes)
     if file.columns.days:
@@ -186,7 +193,14 @@ def _open_json(document: object, how: HowToRead) -> _Opened:
     if tracker is not None:
         return _tracked(JSON_READERS[tracker](document), cast(Source, tracker), how)
     table, count = read_objects(document)
-    columns = find_columns(table.header, how.columns, how.labels).whole()
+    columns = _by_days(table, find_columns(table.header, how.columns, how.labels))
+    columns = columns if columns.days else columns.whole()
+    if table.header and not columns.timed and not table.faults:
+        raise UsageError(
+            "the JSON holds no time entries: no field says when they start",
+            f"{JSON_HINT} `--column start=FIELD` says which field it is.",
+            details=(f"its fields: {', '.join(columns.header)[:400]}",),
+        )
     held = len(table.faults) + sum(1 for _ in table.rows())
     notes: tuple[str, ...] = ()
     if count > held:
@@ -204,10 +218,9 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     notes: tuple[str, ...] = ()
     if table.above:
         notes = (f"Skipped {counted(len(table.above), 'line')} above the headings.",)
-    columns = _on_days(table, find_columns(table.header, how.columns, how.labels))
-    _refuse_entries_above(table, columns)
-    if _may_be_days(columns) and are_days(table, columns):
-        columns = columns.of_days()
+    columns = find_columns(table.header, how.columns, how.labels)
+    _refuse_entries_above(table, _on_days(table, columns))
+    columns = _by_days(table, columns)
     kind, columns = _kind(columns, how.source)
     return _Opened(without_duplicates(table, columns), kind, columns, notes)
 
@@ -224,6 +237,12 @@ def _refuse_entries_above(table: Table, columns: Columns) -> None:
                 f"line {line} looks like an entry, and is above the headings",
                 "Move the headings to the top of the file.",
             )
+
+
+def _by_days(table: Table, columns: Columns) -> Columns:
+    """Return *columns* with their days: of times of day, or of entries without any."""
+    columns = _on_days(table, columns)
+    return columns.of_days() if _may_be_days(columns) and are_days(table, columns) else columns
 
 
 def _on_days(table: Table, columns: Columns) -> Columns:
@@ -291,6 +310,12 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
         raise UsageError(
             "the file has totals but no entries, like Clockify's summary and weekly reports",
             "In Clockify, export Reports > Detailed as CSV.",
+            details=(f"its columns: {', '.join(columns.header)[:400]}",),
+        )
+    if words.START in columns:
+        raise UsageError(
+            "the file has no column for the end or the duration of its entries",
+            "`--column end=HEADING` or `--column duration=HEADING` says which column it is.",
             details=(f"its columns: {', '.join(columns.header)[:400]}",),
         )
     raise UsageError(

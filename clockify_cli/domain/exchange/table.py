@@ -35,6 +35,7 @@ OWN_TSV = {
     ),
 }
 """The columns of our own TSV (`export` and `log`), which has no header, by number of cells."""
+OWN_LOG = OWN_TSV[10]
 
 
 _FIRST, _LAST = ("firstname", "vorname"), ("lastname", "nachname")

@@ -39,8 +39,12 @@ STANDARD = {
 """The columns of a report that make an entry, besides its times, with their names in messages."""
 
 HEADINGS = {
-    START: "start | timeInterval.start | started at",
-    END: "end | timeInterval.end | stop | ended at | stopped at",
+    START: """
+        start | timeInterval.start | started at | started | started time | begin | Beginn | Von
+        | From | Début | Inicio | Início | Inizio | Początek | Work date | Date started""",
+    END: """
+        end | timeInterval.end | stop | ended at | stopped at | ended | ended time | finish | Ende
+        | Bis | To | Fin | Fim | Fine | Einde | Koniec""",
     START_DATE: """
         Start Date | Startdatum | Anfangsdatum | Beginndatum | Begindatum
         | Date de début | Date début | Fecha de inicio | Fecha inicio | Fecha inicial
@@ -72,8 +76,9 @@ HEADINGS = {
         | Dauer (Std.) | Dauer (Stunden) | Duration (hours) | Durée (heures) | Duración (horas)
         | Duração (horas) | Durata (ore) | Duur (uur) | Duur (uren)
         | Duur (u) | Tijdsduur (h) | Czas trwania (h) | Czas trwania (godz.) | Time (h)
+        | Zeit (h) | Temps (h) | Tiempo (h) | Tempo (h) | Tijd (h) | Czas (h)
         | Duration | timeInterval.duration | Dauer | Durée | Duración | Duração | Durata | Duur
-        | Tijdsduur | Czas trwania""",
+        | Tijdsduur | Czas trwania | Time spent | Time spent (h)""",
     HOURS: """
         Duration (decimal) | Dauer (dezimal) | Dauer (Dezimalzahl) | Dauer (decimal)
         | Durée (décimal) | Durée (décimale) | Durée (décimales) | Durée (en décimales)
@@ -81,15 +86,19 @@ HEADINGS = {
         | Durata (decimale) | Durata (decimali) | Durata (decimal) | Duur (decimaal)
         | Duur (decimalen) | Tijdsduur (decimaal) | Czas trwania (dziesiętny)
         | Czas trwania (dziesiętnie) | Czas trwania (dziesiętne) | Czas trwania (dziesięt.)
-        | Czas trwania (ułamek dziesiętny) | Time (decimal)""",
-    SECONDS: "seconds | durationSeconds | duration seconds",
+        | Czas trwania (ułamek dziesiętny) | Time (decimal) | Zeit (dezimal) | Temps (décimal)
+        | Tiempo (decimal) | Tempo (decimal) | Tempo (decimale) | Tijd (decimaal)
+        | Czas (dziesiętny) | Czas (dziesiętnie) | Hours | Stunden | Heures | Horas | Ore | Uren
+        | Godziny""",
+    SECONDS: "seconds | durationSeconds | duration seconds | timeSpentSeconds",
     "project": """
         projectName | project.name | Project | Projekt | Projet | Proyecto | Projeto | Progetto""",
     "project id": "projectId | project.id | pid",
     "client": """
         clientName | client.name | project.clientName | project.client.name | project.client
         | Client | Kunde
-        | Cliente | Klant | Klient""",
+        | Cliente | Klant | Klient | Customer | Customer name | project.customer.name
+        | project.customer""",
     "client id": "clientId | client.id | project.clientId | project.client.id",
     "task": """
         taskName | task.name | Task | Aufgabe | Tâche | Tarea | Tarefa | Attività | Compito
@@ -97,7 +106,7 @@ HEADINGS = {
     "task id": "taskId | task.id | tid",
     "description": """
         Description | Beschreibung | Descripción | Descrição | Descrizione | Beschrijving
-        | Omschrijving | Opis""",
+        | Omschrijving | Opis | Work description""",
     "tags": """
         Tags | Tag | Schlagwörter | Schlagworte | Etiketten | Balises | Balise | Étiquettes
         | Étiquette | Mots-clés | Etiquetas | Etiqueta | Etichette | Etichetta | Labels | Label
@@ -122,14 +131,18 @@ HEADINGS = {
         | Użytkownik | Pracownik | Member | Team member | Employee | Person | Full name
         | Collaborateur | Employé | Empleado | Funcionário
         | Dipendente | Werknemer | user.fullName | user.displayName | user.username | user.login
-        | member.name | member.fullName | employee.name | employee.fullName | person.name""",
+        | Author | author.displayName | author.name | member.name | member.fullName
+        | employee.name | employee.fullName | person.name""",
     EMAIL: """
         Email | userEmail | user.email | user.emailAddress | member.email | employee.email
-        | person.email | E-Mail | E-Mail-Adresse | Email address | Courriel
+        | person.email | author.email | author.emailAddress | E-Mail
+        | E-Mail-Adresse | Email address | Courriel
         | Adresse e-mail | Adresse email | Correo electrónico | Correo | Dirección de correo
         | Endereço de e-mail | Posta elettronica | Indirizzo e-mail | Indirizzo email
         | E-mailadres | Adres e-mail | Adres email""",
-    USER_ID: "userId | user.id | uid | memberId | member.id | employeeId | employee.id",
+    USER_ID: """
+        userId | user.id | uid | memberId | member.id | employeeId | employee.id
+        | author.accountId""",
     "id": "id | _id | timeEntryId | Time entry ID",
     "local id": "localId",
     CREATED: """
@@ -146,7 +159,8 @@ HEADINGS |= {name: name for name in OTHERS}
 
 NOT_KEPT = """
     Group | Gruppe | Groupe | Grupo | Gruppo | Groep | Grupa | Kiosk | Kiosque | Quiosco
-    | Quiosque | Chiosco | Approval | Approved by | Approval status | Genehmigung | Genehmigt von
+    | Quiosque | Chiosco | Exported | Approval | Approved by | Approval status
+    | Genehmigung | Genehmigt von
     | Approbation | Approuvé par | Aprobación | Aprobado por | Aprovação | Aprovado por
     | Approvazione | Approvato da | Goedkeuring | Goedgekeurd door | Zatwierdzenie
     | Zatwierdzone przez | Invoiced | Invoice ID | Invoice | Abgerechnet | In Rechnung gestellt

@@ -31,6 +31,38 @@ def test_a_heading_that_is_not_understood_refuses_while_a_standard_column_is_mis
     )
 
 
+def test_several_headings_that_are_not_understood_are_left_out_by_one_line() -> None:
+    with pytest.raises(UsageError) as caught:
+        read(renamed(Task="activity.id", User="activity.name", Group="Sort of"))
+
+    assert caught.value.hint == (
+        '`--column task=activity.name` if "activity.name" holds the task.\n'
+        "`--column skip=activity.id --column skip=activity.name --column skip='Sort of'`"
+        " leaves all of them out."
+    )
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Date,Begin,End,Project,Customer",
+        "Datum;Beginn;Ende;Projekt;Kunde",
+        "Datum;Von;Bis;Projekt;Kunde",
+        "Data;Inizio;Fine;Progetto;Cliente",
+        "Data;Początek;Koniec;Projekt;Klient",
+        "Work date,Hours,Hours,Project,Customer",
+    ],
+)
+def test_a_table_that_somebody_made_by_hand_is_read(heads: str) -> None:
+    cells = "2026-11-23,09:00,10:30,Site,North"
+    if "Hours" in heads:
+        heads, cells = heads.replace("Hours,Hours", "Hours"), cells.replace("09:00,10:30", "1.5")
+    (row,) = read(f"{heads}\n{cells.replace(',', ';' if ';' in heads else ',')}\n").rows
+
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 9, 30))
+    assert (row.client, row.project) == ("North", "Site")
+
+
 def test_the_line_to_type_is_quoted_for_a_shell() -> None:
     with pytest.raises(UsageError) as caught:
         read(renamed(Task="Kind of work"))

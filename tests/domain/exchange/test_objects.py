@@ -169,3 +169,69 @@ def test_the_running_timer_of_somebody_else_is_still_time_of_two_people() -> Non
     with pytest.raises(UsageError, match="2 people"):
         read(text)
     assert "Left out" not in " ".join(read(text, person="Ann").notes)
+
+
+HARVEST = {
+    "id": 636709355,
+    "spent_date": "2026-11-23",
+    "user": {"id": 1782959, "name": "Kim"},
+    "client": {"id": 5735774, "name": "North"},
+    "project": {"id": 14307913, "name": "Site"},
+    "task": {"id": 8083365, "name": "Design"},
+    "hours": 1.5,
+    "rounded_hours": 2.0,
+    "notes": "Layout",
+    "billable": True,
+}
+
+
+@pytest.mark.parametrize(
+    "clocks",
+    [
+        {},
+        {"started_time": None, "ended_time": None},
+        {"started_time": "9:00am", "ended_time": "10:30am"},
+    ],
+)
+def test_json_with_days_and_hours_is_read_like_such_a_table(clocks: dict[str, object]) -> None:
+    (row,) = read(json.dumps({"time_entries": [{**HARVEST, **clocks}], "per_page": 100})).rows
+
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 9, 30))
+    assert (row.client, row.project, row.task) == ("North", "Site", "Design")
+    assert row.description == "Layout"
+
+
+def test_json_made_of_a_table_has_times_of_day_too() -> None:
+    rows = [{"Date": "2026-11-23", "Start": "09:00", "End": "10:30", "Project": "Site"}]
+
+    (row,) = read(json.dumps(rows)).rows
+
+    assert (row.start, row.end, row.project) == (utc(23, 8), utc(23, 9, 30), "Site")
+
+
+def test_entries_that_are_grouped_by_their_work_are_each_of_that_work() -> None:
+    spans = [
+        {"id": day, "start": f"2026-11-{day}T08:00:00Z", "stop": f"2026-11-{day}T09:00:00Z"}
+        for day in (22, 23)
+    ]
+    group = {"username": "Ann", "description": "Layout", "tags": ["deep"], "time_entries": spans}
+
+    file = read(json.dumps([group]))
+
+    assert [(row.start, row.description, row.tags) for row in file.rows] == [
+        (utc(22, 8), "Layout", ("deep",)),
+        (utc(23, 8), "Layout", ("deep",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"id": "6" * 24, "name": "Site", "archived": False}],
+        {"totals": [], "totalsByDay": [{"date": "2026-11-23", "duration": 3600}], "groupOne": []},
+        {"groupOne": [{"name": "Site", "duration": 3600, "children": []}], "totals": []},
+    ],
+)
+def test_json_of_something_else_is_said_to_hold_no_entries(document: object) -> None:
+    with pytest.raises(UsageError, match="no time entries"):
+        read(json.dumps(document))

@@ -97,6 +97,34 @@ def test_a_file_of_no_known_kind_shows_its_first_line() -> None:
     assert caught.value.details == ("its first line: name, age",)
 
 
+def test_a_file_with_starts_says_that_the_ends_are_missing() -> None:
+    with pytest.raises(UsageError, match="no column for the end or the duration") as caught:
+        read("start,minutes\n2026-11-23 09:00,90\n")
+
+    assert "--column duration=HEADING" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("| start | end |\n| --- | :---: |\n| 2026-11-23 09:00 | 2026-11-23 10:00 |\n", "Markdown"),
+        ("\n<!DOCTYPE html>\n<table>", "a web page"),
+        ('<?xml version="1.0"?><entries/>', "a web page or XML"),
+    ],
+)
+def test_markup_is_refused_as_what_it_is(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message) as caught:
+        read(text)
+
+    assert "--format csv" in caught.value.hint
+
+
+def test_a_first_cell_in_brackets_is_no_markup() -> None:
+    text = "<x>|start|end\n1|2026-11-23 09:00|2026-11-23 10:00\n"
+
+    assert len(read(text, columns=("skip=<x>",)).rows) == 1
+
+
 @pytest.mark.long
 def test_a_file_of_over_a_million_rows_is_refused() -> None:
     with pytest.raises(UsageError, match="more than 1000000 rows"):
@@ -126,3 +154,34 @@ def test_the_future_and_more_than_a_day_are_doubtful_and_nothing_else_is() -> No
     assert [one.line for one in file.doubtful] == [2, 3]
     assert file.doubtful[0].why == "it lasts 24 hours"
     assert file.doubtful[1].why.startswith("it ends in the future")
+
+
+RUNNING = "2026-11-24T11:00:00+01:00"
+OWN_ID = "0" * 31
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OWN_ID}1\t2026-11-23T09:00:00+01:00\t2026-11-23T10:00:00+01:00\t3600\t\t\tx\t\ttrue\tlocal\n"
+        f"{OWN_ID}2\t{RUNNING}\t\t7200\tNorth / Site\t\tNow\t\ttrue\tlocal\n",
+        "id,start,end,duration,project,task,description,tags,billable,state,type\n"
+        f"{OWN_ID}1,2026-11-23T09:00:00+01:00,2026-11-23T10:00:00+01:00,1:00,,,x,,true,local,\n"
+        f"{OWN_ID}2,{RUNNING},,2:00,North / Site,,Now,,true,local,\n",
+    ],
+    ids=["tsv", "csv"],
+)
+def test_a_log_with_the_running_timer_gives_the_others(text: str) -> None:
+    file = read(text)
+
+    assert [row.description for row in file.rows] == ["x"]
+    command = "`clockify start -d Now -p North/Site -b --at 2026-11-24T11:00+01:00` starts it here."
+    assert command in file.notes
+
+
+def test_a_log_without_types_says_so() -> None:
+    (note,) = read(
+        f"{OWN_ID}1\t2026-11-23T09:00:00Z\t2026-11-23T10:00:00Z\t3600\t\t\tx\t\ttrue\tlocal\n"
+    ).notes
+
+    assert "does not say which entries are breaks" in note
