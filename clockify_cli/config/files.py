@@ -27,13 +27,9 @@ class TomlFile:
     tables: Toml | None = None
     readable_by_others: bool = False
 
-    def line(self, *keys: str) -> int:
-        """Return the line, from 1, with the value under *keys*; 0 if it is not found."""
-        return line_of(self.text, keys)
-
     def place(self, *keys: str) -> str:
         """Return ``FILE:LINE`` of the value under *keys*."""
-        line = self.line(*keys)
+        line = line_of(self.text, keys)
         return f"{self.path}:{line}" if line else str(self.path)
 
 

@@ -335,9 +335,7 @@ def _plan(
     refuse_rows(ctx, [row for row in new if row[1].type in SENT_TYPES], file.unit)
     for item in created:
         refuse_making(ctx, item.kind)
-    shown: tuple[NameMatch, ...] = ()
-    if file.source in TRACKERS:
-        shown = names.matches(fields)
+    shown = names.matches(fields) if file.source in TRACKERS else ()
     plan = _Plan(ctx, file, names, found, alike, created, shown, doubts)
     if new and asks and not request.dry_run:
         tell_cost(ctx, plan.changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -232,7 +233,9 @@ class ImportedNames:
                 notes.append(f'Left out the {kind} "{name}" ({entries}): {read_otherwise(name)}.')
         if self._nowhere:
             lost = list(self._nowhere.items())[:LISTED]
-            names = ", ".join(f'"{quoted(name)}" ({_entries(len(on))})' for name, on in lost)
+            names = ", ".join(
+                f'"{quoted(name)}" ({counted(len(on), "entry")})' for name, on in lost
+            )
             why = "without an account there are none"
             if self.ctx.workspace != LOCAL:
                 why = "the workspace has none of that name"
@@ -270,7 +273,9 @@ class ImportedNames:
         raise NotFound(
             f'{first.kind} "{quoted(first.label)}" is archived{more}',
             f"{unarchive} makes it active; then import the file again.",
-            details=shortened(f"{one.kind} {one.label} ({_entries(n)})" for one, n in found),
+            details=shortened(
+                f"{one.kind} {one.label} ({counted(count, 'entry')})" for one, count in found
+            ),
             code="archived",
         )
 
@@ -315,16 +320,13 @@ class ImportedNames:
 
     def _counts(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], int]:
         """Return how many of *entries* have each project, task and tag."""
-        counts: dict[tuple[Kind, str], int] = {}
-        works: dict[tuple[str | None, str | None, tuple[str, ...]], int] = {}
-        for entry in entries:
-            work = (entry.project, entry.task, entry.tags)
-            works[work] = works.get(work, 0) + 1
+        counts: Counter[tuple[Kind, str]] = Counter()
+        works = Counter((entry.project, entry.task, entry.tags) for entry in entries)
         for (project, task, tags), count in works.items():
             named: list[tuple[Kind, str | None]] = [("project", project), ("task", task)]
             for kind, id_ in (*named, *(("tag", tag) for tag in tags)):
                 if id_ is not None:
-                    counts[kind, id_] = counts.get((kind, id_), 0) + count
+                    counts[kind, id_] += count
         return counts
 
     def matches(self, entries: Iterable[EntryFields]) -> tuple[NameMatch, ...]:
@@ -358,7 +360,7 @@ class ImportedNames:
         assert found is not None  # noqa: S101 (ids come from here)
         return found
 
-    def _find(self, kind: Kind, name: str, owner: str | None = None) -> str:
+    def _find(self, kind: Kind, name: str, owner: str | None) -> str:
         """Return the id of *name*, owned by the client or project *owner*; make it if missing."""
         found = self._named(kind, name, owner)
         if not found:
@@ -418,10 +420,6 @@ def _on(found: dict[_Lines, list[int]], lines: Collection[int]) -> dict[_Lines, 
     """Return *found* reduced to *lines*."""
     kept = {key: [line for line in on if line in lines] for key, on in found.items()}
     return {key: on for key, on in kept.items() if on}
-
-
-def _entries(count: int) -> str:
-    return counted(count, "entry")
 
 
 def read_otherwise_in(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from shlex import quote
+from typing import Any
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked, refuse_making
@@ -237,14 +238,8 @@ def _summary(item: Item, new: Item) -> str:
 
 def uses(ctx: AppContext, item: Item) -> tuple[TimeEntry, ...]:
     """Return the person's own entries with *item*, oldest first."""
-    only = Choice(frozenset({item.local_id}))
-    chosen = {
-        "client": EntryFilter(clients=only),
-        "project": EntryFilter(projects=only),
-        "task": EntryFilter(tasks=only),
-        "tag": EntryFilter(tags=only),
-    }[item.kind]
-    return tuple(entries.every(ctx.db, ctx.workspace, ctx.user, chosen))
+    only: dict[str, Any] = {f"{item.kind}s": Choice(frozenset({item.local_id}))}
+    return tuple(entries.every(ctx.db, ctx.workspace, ctx.user, EntryFilter(**only)))
 
 
 def delete(ctx: AppContext, item: Item) -> ChangeResult:

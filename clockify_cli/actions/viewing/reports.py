@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from clockify_cli.actions.clockify.freshness import Copy, fresh_entries
@@ -315,14 +315,9 @@ def _known(ctx: AppContext, range_: DayRange) -> DayRange:
     context = ctx.time_context()
     oldest = entries.first_start(ctx.db, ctx.workspace, ctx.user)
     newest = entries.last_instant(ctx.db, ctx.workspace, ctx.user, ctx.now)
-
-    first = _day_of(range_, oldest) or context.today
-    last = _day_of(range_, newest) or context.today
+    first = range_.day_of(oldest) if oldest else context.today
+    last = range_.day_of(newest) if newest else context.today
     return replace(range_, first=first, last=max(first, last))
-
-
-def _day_of(range_: DayRange, instant: datetime | None) -> date | None:
-    return None if instant is None else range_.day_of(instant)
 
 
 def day_bounds(ctx: AppContext, range_: DayRange) -> list[DayBounds]:
