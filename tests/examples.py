@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
 
 EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "random"
 
@@ -10,3 +14,11 @@ EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "random"
 def some(count: int) -> int:
     """Return *count* if random examples are tried; a quarter in the quick suite."""
     return count if EXPLORING else count // 4
+
+
+def thinned(cases: Iterable[Any], every: int = 3) -> list[Any]:
+    """Return *cases*; all but each *every*-th are left to the long suite."""
+    return [
+        pytest.param(case, marks=pytest.mark.long if number % every else ())
+        for number, case in enumerate(cases)
+    ]

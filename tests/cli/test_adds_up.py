@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Clockify
+from tests.examples import thinned
 
 LENGTH = {
     "clock": r"(?<![\d:])\d+:\d\d(?![\d:])",
@@ -67,7 +68,7 @@ def tracked(request: pytest.FixtureRequest, clockify: Clockify, home: Path) -> C
 
 
 @pytest.mark.parametrize("style", LENGTH)
-@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("by", thinned(BY, 2))
 def test_each_group_of_a_report_is_the_sum_of_what_stands_under_it(
     tracked: Clockify, by: str, style: str
 ) -> None:

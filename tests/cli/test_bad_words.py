@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Clockify
 from tests.cli.refusals import Bad, bad, check_json, check_refused, check_text, kept, track
+from tests.examples import thinned
 
 LONG = "x" * 10_000
 NO_TEXT = "caf\udce9"
@@ -176,7 +177,7 @@ WORDS = (
 )
 
 
-@pytest.mark.parametrize("wrong", OUTPUT, ids=str)
+@pytest.mark.parametrize("wrong", thinned(OUTPUT), ids=str)
 def test_a_wish_about_the_output_that_cannot_be_met_is_refused(
     clockify: Clockify, home: Path, wrong: Bad
 ) -> None:
@@ -193,24 +194,24 @@ def test_two_formats_at_once_are_refused(clockify: Clockify, home: Path, command
     assert clockify(*command.split(), "--format", "json", "--json").code == 0
 
 
-@pytest.mark.parametrize("wrong", ONCE, ids=str)
+@pytest.mark.parametrize("wrong", thinned(ONCE), ids=str)
 def test_a_key_that_cannot_be_kept_or_means_something_else_is_refused(
     clockify: Clockify, home: Path, wrong: Bad
 ) -> None:
     check_refused(clockify, home, wrong)
 
 
-@pytest.mark.parametrize("wrong", STATES, ids=str)
+@pytest.mark.parametrize("wrong", thinned(STATES), ids=str)
 def test_what_the_state_does_not_allow_is_said(clockify: Clockify, home: Path, wrong: Bad) -> None:
     check_refused(clockify, home, wrong)
 
 
-@pytest.mark.parametrize("wrong", SETTINGS, ids=str)
+@pytest.mark.parametrize("wrong", thinned(SETTINGS), ids=str)
 def test_a_setting_that_cannot_be_is_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
     check_refused(clockify, home, wrong)
 
 
-@pytest.mark.parametrize("wrong", WORDS, ids=str)
+@pytest.mark.parametrize("wrong", thinned(WORDS), ids=str)
 def test_words_that_mean_nothing_here_are_refused(
     clockify: Clockify, home: Path, wrong: Bad
 ) -> None:

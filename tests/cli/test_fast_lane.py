@@ -13,6 +13,7 @@ import pytest
 
 from clockify_cli import environment
 from tests.cli.conftest import TEN, Clockify
+from tests.examples import thinned
 
 LATER = TEN + timedelta(hours=1, minutes=4, seconds=59)
 
@@ -161,7 +162,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("label", HOSTILE)
+@pytest.mark.parametrize("label", thinned(HOSTILE))
 @pytest.mark.parametrize(
     "prompt",
     [

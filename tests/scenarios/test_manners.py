@@ -16,6 +16,7 @@ from clockify_cli.cli.reference.tree import names
 from tests.cli.conftest import Clockify
 from tests.cli.parsing import by_typer, every_command
 from tests.cli.refusals import check_json, kept, track
+from tests.examples import thinned
 
 ID = re.compile(r"[0-9a-f]{32}")
 TRACKED = (
@@ -49,7 +50,7 @@ def words_of(example: str) -> list[str]:
     return words[: next((n for n, word in enumerate(words) if word in ends), len(words))]
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("example", thinned(EXAMPLES))
 def test_each_example_in_a_help_is_a_command_line_of_this_program(example: str) -> None:
     assert by_typer(words_of(example))
 

@@ -30,6 +30,7 @@ from clockify_cli.show.rows.account_rows import WorkspaceRow
 from clockify_cli.show.rows.fields import ENTRIES, PROJECTS
 from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.screen import Screen
+from tests.examples import thinned
 from tests.show.samples import DAYS, NOW, TIMES, entry, screen, shown, week_report, week_sheet
 
 NAMES = (
@@ -201,7 +202,7 @@ NEIGHBOURS = tuple((one, other) for one, other in ALL if other - one in (1, 3))
 WIDTHS = (40, 60, 80)
 
 
-@pytest.mark.parametrize("draw", [log, report, timesheet, projects, fields], ids=named)
+@pytest.mark.parametrize("draw", thinned([log, report, timesheet, projects, fields], 2), ids=named)
 @pytest.mark.parametrize("names", [TWELVE, ALIKE_CLIENTS], ids=["projects", "clients"])
 @pytest.mark.parametrize(
     ("columns", "pairs"),

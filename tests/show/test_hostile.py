@@ -31,6 +31,7 @@ from clockify_cli.show.rows.fields import ENTRIES
 from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.templates import status_text
+from tests.examples import thinned
 from tests.show.hostile import CORPUS
 from tests.show.samples import (
     ACME,
@@ -207,7 +208,7 @@ def test_markup_is_literal_in_colour(text: str) -> None:
 
 
 @pytest.mark.parametrize("draw", [log, report, timesheet, lists, fields])
-@pytest.mark.parametrize("width", [20, 40, 80, 200])
+@pytest.mark.parametrize("width", thinned([20, 40, 80, 200]))
 def test_no_table_is_wider_than_the_screen(draw: Callable[[Screen, str], None], width: int) -> None:
     from rich.cells import cell_len
 

@@ -21,6 +21,7 @@ from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entries, totals
 from clockify_cli.store.timesheet.rates import named_projects
 from clockify_cli.store.timesheet.totals import Measuring
+from tests.examples import thinned
 from tests.store.test_totals import Days, days, keys
 from tests.store.written import (
     CLIENT,
@@ -263,7 +264,9 @@ BY_CLIENT = [
 
 
 @pytest.mark.parametrize(
-    "roundings", [EXACT, *ALONE, *BY_CLIENT], ids=lambda each: str(each.usual and each.usual.name)
+    "roundings",
+    [EXACT, *thinned(ALONE, 4), *BY_CLIENT],
+    ids=lambda each: str(each.usual and each.usual.name),
 )
 def test_every_group_comes_to_what_a_straight_calculation_says(
     month: Database, roundings: Roundings

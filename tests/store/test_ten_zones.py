@@ -27,6 +27,7 @@ from clockify_cli.domain.time.durations import DISPLAY_UNITS, DurationStyle
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entries, totals
 from clockify_cli.store.timesheet.totals import Measuring
+from tests.examples import thinned
 from tests.store import test_measured as straight
 from tests.store.test_measured import Slice
 from tests.store.test_totals import Days, days
@@ -183,7 +184,7 @@ def compare(
                     assert adds_up(displayed.report(made, style), DISPLAY_UNITS[style]), (by, style)
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", thinned(ZONES))
 def test_every_group_is_right_to_the_second_and_the_cent(
     autumn: Database, zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -345,7 +345,7 @@ def test_sequences_that_random_ones_have_found_lose_no_word(
 
 
 def test_fields_that_both_sides_change_are_merged_or_asked_about() -> None:
-    explore(BothSides, int(os.environ.get("SEQUENCES", "20")), 25)
+    explore(BothSides, int(os.environ.get("SEQUENCES", "12")), 25)
 
 
 @pytest.mark.long

@@ -177,7 +177,7 @@ class Decisions(Sequences):
 
 
 def test_refusals_and_decisions_end_with_both_sides_agreeing() -> None:
-    run(int(os.environ.get("SEQUENCES", "25")), 30, machine=Decisions)
+    run(int(os.environ.get("SEQUENCES", "15")), 30, machine=Decisions)
 
 
 @pytest.mark.long

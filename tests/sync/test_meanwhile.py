@@ -16,6 +16,7 @@ from clockify_cli.store.db.connection import put_meta
 from clockify_cli.store.timesheet import entries, undo
 from clockify_cli.sync import decide
 from clockify_cli.sync.model.remote import Rejected
+from tests.examples import thinned
 from tests.interleaving import meanwhile
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import USER, WORKSPACE
@@ -76,7 +77,7 @@ def all_or(few: set[str], names: list[str]) -> list[Any]:
     return [pytest.param(name, marks=() if name in few else pytest.mark.long) for name in names]
 
 
-@pytest.mark.parametrize("timer", ["none", "earlier", "later", "alike", "ended"])
+@pytest.mark.parametrize("timer", thinned(["none", "earlier", "later", "alike", "ended"], 2))
 @pytest.mark.parametrize("waited", [pytest.param(False, marks=pytest.mark.long), True])
 @pytest.mark.parametrize("act", list(ACTS))
 @pytest.mark.parametrize("moment", all_or({"begin", "running", "_end_itself"}, MOMENTS))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.sync.model.engine import PossibleDuplicate
+from tests.examples import thinned
 from tests.sync.household import Household, at
 from tests.sync.twin import Killed
 from tests.sync.virtual_clock import BOTH_CLOCKS
@@ -198,7 +199,7 @@ def test_a_stop_that_acted_is_seen_and_the_next_timer_starts_at_once(home: House
     assert sorted(e.description for e in home.twin.held.values()) == ["One", "Two"]
 
 
-@pytest.mark.parametrize("fault", ["unanswered", "late", "lost"])
+@pytest.mark.parametrize("fault", thinned(["unanswered", "late", "lost"], 2))
 @pytest.mark.parametrize("what", ["edit", "delete", "stop", "stop any", "start", "name", "rename"])
 def test_every_kind_of_change_comes_to_its_end_once(home: Household, what: str, fault: str) -> None:
     home.twin.lateness = 50.0

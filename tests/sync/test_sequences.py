@@ -251,7 +251,7 @@ def run(
 
 
 def test_any_sequence_ends_with_clockify_holding_what_was_typed() -> None:
-    run(int(os.environ.get("SEQUENCES", "20")), 30)
+    run(int(os.environ.get("SEQUENCES", "12")), 30)
 
 
 @pytest.mark.long
