@@ -34,11 +34,10 @@ from clockify_cli.domain.entry import (
     plain_of,
 )
 from clockify_cli.domain.exchange.columns import Labels
-from clockify_cli.domain.exchange.reading import HowToRead, read_import
+from clockify_cli.domain.exchange.reading import AS_FOUND, HowToRead, read_import
 from clockify_cli.domain.exchange.rows import (
     NO_IDS,
     TRACKERS,
-    DateOrder,
     ImportedEntry,
     ImportFile,
     numbered,
@@ -67,38 +66,25 @@ Tell = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest:
-    """The bytes of a file and how to import them.
+    """The bytes of a file, *how* to read them, and how to import them.
 
-    *name* is what the history calls the file. *source*, *dates*, *columns* and *person* as in
-    `HowToRead`. *create* makes names that do not exist; without an account this is implied unless
-    one resembles another. *agreed* are the names that the person has allowed. *unseen*: a person is
-    shown what the names in another tracker's file become, and agrees to it and to new names, before
-    anything is recorded. *yes* accepts what is otherwise refused: entries in the future, over 24
-    hours, or of somebody else, and unknown ids. *dry_run* changes nothing.
+    *name* is what the history calls the file. *create* makes names that do not exist; without an
+    account this is implied unless one resembles another. *agreed* are the names that the person has
+    allowed. *unseen*: a person is shown what the names in another tracker's file become, and agrees
+    to it and to new names, before anything is recorded. *yes* accepts what is otherwise refused:
+    entries in the future, over 24 hours, or of somebody else, and unknown ids. *dry_run* changes
+    nothing.
     """
 
     data: bytes
     name: str
-    source: str | None = None
-    dates: DateOrder | None = None
-    columns: tuple[str, ...] = ()
-    person: str | None = None
+    how: HowToRead = AS_FOUND
     create: bool = False
     agreed: frozenset[str] = frozenset()
     yes: bool = False
     unseen: bool = False
     dry_run: bool = False
     once: str | None = None
-
-    def how(self, labels: Labels) -> HowToRead:
-        """Return how the file is read in a workspace with *labels* of its own."""
-        return HowToRead(
-            source=self.source,
-            dates=self.dates,
-            columns=self.columns,
-            person=self.person,
-            labels=labels,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +159,8 @@ def _uncollected() -> Iterator[None]:
 
 
 def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
-    file = read_import(
-        request.data, request.how(_labels(ctx)), ctx.time_context(), lambda part: tell(part * _READ)
-    )
+    how = replace(request.how, labels=_labels(ctx))
+    file = read_import(request.data, how, ctx.time_context(), lambda part: tell(part * _READ))
     rows = deque(file.rows)
     clientless = _clientless(file, rows)
     learn_names(ctx, rows, clientless=clientless)
@@ -184,8 +169,8 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
         plan = _plan(ctx, request, file, rows, clientless)
         tell_cost(ctx, plan.changes)
         return replace(plan.imported(), dry_run=True)
-    more = (request.columns, request.person) if request.columns or request.person else ()
-    once = once_of(request.once, "import", request.data, request.source, request.dates, *more)
+    more = (how.columns, how.person) if how.columns or how.person else ()
+    once = once_of(request.once, "import", request.data, how.source, how.dates, *more)
     try:
         with recorded(ctx, "import", once) as record:
             plan = _plan(ctx, request, file, rows, clientless)

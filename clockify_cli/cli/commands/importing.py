@@ -104,15 +104,13 @@ def import_(
 ) -> None:
     """Record the entries of a file that are new. One `undo` undoes the whole import."""
     from clockify_cli.actions.data import importing
+    from clockify_cli.domain.exchange.reading import HowToRead
 
     ctx = open_context(program, read)
     request = importing.ImportRequest(
         data=_data(program, file),
         name=_called(file),
-        source=source,
-        dates=dates,
-        columns=tuple(columns or ()),
-        person=person,
+        how=HowToRead(source=source, dates=dates, columns=tuple(columns or ()), person=person),
         create=create.create,
         yes=confirm.yes,
         unseen=program.interactive and not confirm.yes,

@@ -90,6 +90,9 @@ class HowToRead:
     labels: Labels | None = None
 
 
+AS_FOUND = HowToRead()
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """A file as a table: its *kind*, the meaning of its columns, and *notes* on how it was read."""
