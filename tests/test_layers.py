@@ -11,6 +11,7 @@ import subprocess
 import sys
 from abc import ABC
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -57,26 +58,43 @@ def modules() -> Iterator[tuple[str, Path]]:
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
+@dataclass(frozen=True)
+class Source:
+    """What the tests want to know of one module.
+
+    *imports*: each module that it imports anywhere, and whether only for the type checker.
+    *names*: each module that it imports, by name or by its text, and each name imported.
+    *private*: the private attributes that it uses.
+    """
+
+    imports: tuple[tuple[str, bool], ...]
+    names: tuple[str, ...]
+    private: frozenset[str]
+
+
 @cache
+def source(path: Path) -> Source:
+    """Read the module at *path*; its syntax tree, which is large, is not kept."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    imports = tuple(_imports(path, nodes))
+    names = (*(name for name, _ in imports), *_imported_names(nodes))
+    private = frozenset(_private_attributes(nodes)) if path in NEAR else frozenset[str]()
+    return Source(imports, names, private)
+
+
 def imports(path: Path) -> tuple[tuple[str, bool], ...]:
     """Return each module that *path* imports anywhere, and whether only for the type checker."""
-    return tuple(_imports(path))
+    return source(path).imports
 
 
-@cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Return all syntax nodes of the source at *path*."""
-    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-
-
-def _imports(path: Path) -> Iterator[tuple[str, bool]]:
+def _imports(path: Path, nodes: list[ast.AST]) -> Iterator[tuple[str, bool]]:
     for_types = {
         inner
-        for node in nodes(path)
+        for node in nodes
         if isinstance(node, ast.If) and _is_for_types(node.test)
         for inner in ast.walk(node)
     }
-    for node in nodes(path):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node in for_types
@@ -185,16 +203,15 @@ def private(name: str) -> bool:
 
 
 def test_no_private_name_of_a_library_is_imported() -> None:
-    found = [(name, each) for name, path in MODULES for each in imported_names(path)]
+    found = [(name, each) for name, path in MODULES for each in source(path).names]
     theirs = [pair for pair in found if pair[1].partition(".")[0] in PUBLIC_ALONE]
     assert theirs
     assert [pair for pair in theirs if private(pair[1])] == []
 
 
-def imported_names(path: Path) -> Iterator[str]:
-    """Yield each module that *path* imports, by name or by its text, and each name imported."""
-    yield from (name for name, _ in imports(path))
-    for node in nodes(path):
+def _imported_names(nodes: list[ast.AST]) -> Iterator[str]:
+    """Yield each name that is imported, and each text that is the name of a module."""
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and _LIBRARY_NAME.fullmatch(str(node.value)):
@@ -203,6 +220,7 @@ def imported_names(path: Path) -> Iterator[str]:
 
 NEAR_LIBRARIES = [item for item in MODULES if item[0].partition(".")[0] in ("cli", "show", "api")]
 """Modules that handle objects of those libraries, however their types are called."""
+NEAR = {path for _, path in NEAR_LIBRARIES}
 URLLIB3 = {"api.transport": {"_dns_host", "_new_conn", "_tunnel"}}
 """Exceptions: urllib3 has no public names for the host that is looked up, for making a connection
 and for the time that a proxy may take."""
@@ -210,7 +228,7 @@ and for the time that a proxy may take."""
 
 def test_no_private_attribute_is_used_but_those_of_the_module_itself() -> None:
     assert NEAR_LIBRARIES
-    found = {name: private_attributes(path.read_text()) for name, path in NEAR_LIBRARIES}
+    found = {name: source(path).private for name, path in NEAR_LIBRARIES}
     assert {name: attributes for name, attributes in found.items() if attributes} == URLLIB3
 
 
@@ -241,9 +259,12 @@ def test_what_a_module_has_itself_excuses_no_library_of_the_same_name() -> None:
     assert private_attributes(f"{own}console._z, other._y\n") == {"_z", "_y"}
 
 
-def private_attributes(source: str) -> set[str]:
-    """Return the private attributes that *source* uses, without its own that it uses of `self`."""
-    parts = list(ast.walk(ast.parse(source)))
+def private_attributes(text: str) -> set[str]:
+    """Return the private attributes that *text* uses, without its own that it uses of `self`."""
+    return _private_attributes(list(ast.walk(ast.parse(text))))
+
+
+def _private_attributes(parts: list[ast.AST]) -> set[str]:
     attributes = [node for node in parts if isinstance(node, ast.Attribute)]
     own = {node.name for node in parts if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     own |= {node.attr for node in attributes if isinstance(node.ctx, ast.Store) and _is_self(node)}

@@ -5,9 +5,11 @@ A busy machine affects neither: nothing here looks at the wall clock.
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,26 +23,49 @@ class Waits:
     """What one thread waited for on its sockets.
 
     *longest*: the longest single wait in seconds that it allowed, infinite without a limit.
-    *in_vain*: the total seconds of those waits that timed out.
+    *in_vain*: the total seconds of those waits that timed out. *skipped*: the seconds of those
+    among them that took no time, since nothing would have come.
     """
 
     longest: float = 0.0
     in_vain: float = 0.0
     reads: int = 0
+    skipped: float = 0.0
+
+    def monotonic(self) -> float:
+        """Return the real time, ahead by the waits that were *skipped*."""
+        return time.monotonic() + self.skipped
+
     _inside: bool = field(default=False, repr=False)
 
 
+@dataclass(frozen=True)
+class Silence:
+    """A server that says which of its clients' ports get nothing, and a clock to move instead of
+    waiting for it."""
+
+    holds: Callable[[int], bool]
+    passes: Callable[[float], object]
+
+
 @contextmanager
-def waits() -> Iterator[Waits]:
-    """Record what this thread waits for within the block."""
+def waits(silence: Silence | None = None) -> Iterator[Waits]:
+    """Record what this thread waits for within the block.
+
+    A wait in *silence* takes no time: the clocks are moved, also `Waits.monotonic`.
+    """
     found = Waits()
     me = threading.get_ident()
-    with patch_all(lambda real, call: _watched(real, call, found, me)):
+    with patch_all(lambda real, call: _watched(real, call, found, me, silence)):
         yield found
 
 
 def _watched(
-    real: Callable[..., object], call: str, found: Waits, thread: int
+    real: Callable[..., object],
+    call: str,
+    found: Waits,
+    thread: int,
+    silence: Silence | None = None,
 ) -> Callable[..., object]:
     def watched(sock: socket.socket, *args: object, **more: object) -> object:
         if threading.get_ident() != thread or found._inside:
@@ -51,6 +76,10 @@ def _watched(
         found.reads += call == "recv_into"
         found._inside = True
         try:
+            if call == "recv_into" and limit and silence and not _comes(sock, limit, silence):
+                found.skipped += limit
+                silence.passes(limit)
+                raise TimeoutError("timed out")
             return real(sock, *args, **more)
         except TimeoutError:
             found.in_vain += seconds
@@ -59,6 +88,19 @@ def _watched(
             found._inside = False
 
     return watched
+
+
+def _comes(sock: socket.socket, limit: float, silence: Silence) -> bool:
+    """Return False as soon as it is certain that nothing comes within *limit* seconds."""
+    if isinstance(sock, ssl.SSLSocket):
+        return True
+    port, give_up = sock.getsockname()[1], time.monotonic() + limit
+    while time.monotonic() < give_up:
+        if select.select([sock], [], [], 0.005)[0]:
+            return True
+        if silence.holds(port):
+            return False
+    return True
 
 
 @contextmanager

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import clockify_cli
 from tests.crash.trace import Program
 
 
 @pytest.fixture(scope="session")
-def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where all programs of these tests keep compiled modules, as compiling takes long."""
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Return where all programs of these tests keep compiled modules, as compiling takes long.
+
+    None is the usual place, where those that this process has imported are already.
+    """
     folder = tmp_path_factory.mktemp("bytecode")
+    usual = Path(clockify_cli.__file__).with_name("__pycache__")
+    kept = None if os.access(usual, os.W_OK) else folder
     # Once in advance; otherwise programs started at the same time would all compile.
-    first = Program(folder / "home", folder).run("add", "First", "2025-01-06", "8-9")
+    first = Program(folder / "home", kept).run("add", "First", "2025-01-06", "8-9")
     assert first.code == 0, first
-    return folder
+    return kept
 
 
 @pytest.fixture
-def program(tmp_path: Path, bytecode: Path) -> Program:
+def program(tmp_path: Path, bytecode: Path | None) -> Program:
     return Program(tmp_path / "home", bytecode)
 
 

@@ -66,13 +66,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The program with its state under *home*; *bytecode* keeps what Python compiles.
+    """The program with its state under *home*.
 
-    *typed* is the standard input of every run.
+    *bytecode* keeps what Python compiles, if that is not kept beside the modules. *typed* is the
+    standard input of every run.
     """
 
     home: Path
-    bytecode: Path
+    bytecode: Path | None = None
     typed: str = ""
 
     @property
@@ -81,7 +82,7 @@ class Program:
             "PATH": "/usr/bin:/bin",
             "HOME": str(self.home.parent),
             "CLOCKIFY_HOME": str(self.home),
-            "PYTHONPYCACHEPREFIX": str(self.bytecode),
+            **({"PYTHONPYCACHEPREFIX": str(self.bytecode)} if self.bytecode else {}),
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
         }
@@ -99,7 +100,8 @@ class Program:
         with environ, redirect_stdout(out), redirect_stderr(err):
             code = main(list(args))
         # A process closes the database when it ends; this one continues.
-        gc.collect()
+        # It is young: what is older than this run need not be looked through.
+        gc.collect(1)
         return Run(code, out.getvalue(), err.getvalue())
 
     def run_in_shell(self, script: str, *args: str) -> Run:

@@ -14,6 +14,8 @@ from tests.fake_clockify.wire import Connection, whole
 if TYPE_CHECKING:
     import ssl
 
+LONGEST_WAIT = 3600.0
+
 
 @dataclass(slots=True)
 class Turn:
@@ -44,6 +46,16 @@ class Behaviour:
     """The stages in order; a fault overrides those at which it strikes."""
 
     gate: threading.Event = field(default_factory=threading.Event, repr=False)
+    silent: set[int] = field(default_factory=set, repr=False)
+    """The clients' ports of the connections on which nothing comes before it is released."""
+
+    def hold(self, turn: Turn, seconds: float | None) -> None:
+        """Wait for the release, for at most *seconds* of real time."""
+        peer = turn.connection.peer()
+        if seconds is None and not self.gate.is_set():
+            self.silent.add(peer)
+        self.gate.wait(LONGEST_WAIT if seconds is None else seconds)
+        self.silent.discard(peer)
 
     @property
     def at_accept(self) -> bool:

@@ -9,8 +9,6 @@ from tests.fake_clockify.answers import Answer
 from tests.fake_clockify.behaviour import Behaviour, Turn
 from tests.fake_clockify.wire import Connection, head_bytes, whole
 
-LONGEST_WAIT = 3600.0
-
 
 @dataclass(kw_only=True)
 class DropUnread(Behaviour):
@@ -58,7 +56,7 @@ class LateAnswer(Behaviour):
     seconds: float | None = None
 
     def deliver(self, turn: Turn, answer: Answer) -> bool:
-        self.gate.wait(LONGEST_WAIT if self.seconds is None else self.seconds)
+        self.hold(turn, self.seconds)
         return turn.deliver(answer)
 
 
@@ -69,7 +67,7 @@ class LateCommit(Behaviour):
     seconds: float | None = None
 
     def before(self, turn: Turn) -> Answer | None:
-        self.gate.wait(LONGEST_WAIT if self.seconds is None else self.seconds)
+        self.hold(turn, self.seconds)
         return None
 
     def deliver(self, turn: Turn, answer: Answer) -> bool:

@@ -82,6 +82,10 @@ class FaultPlan:
         for each in self._faults:
             each.release()
 
+    def is_silent(self, port: int) -> bool:
+        """Return whether the client at *port* gets nothing before a release."""
+        return any(port in each.behaviour.silent for each in self._faults)
+
     def for_request(self, request: Request) -> Fault | None:
         found = [each for each in self._faults if not each.behaviour.at_accept]
         return next((each for each in found if each.takes(request)), None)

@@ -233,6 +233,10 @@ class FakeClockify(Web):
         """Release every answer and commit that a fault holds back."""
         self._faults.release()
 
+    def is_silent(self, port: int) -> bool:
+        """Return whether a fault holds back all that the client at *port* waits for."""
+        return self._faults.is_silent(port)
+
     def refuse(self, seconds: float | None = None) -> None:
         """Close the port, for *seconds* of real time or until `accept_again`."""
         if self._listener is not None:

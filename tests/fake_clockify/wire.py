@@ -28,6 +28,13 @@ class Connection:
         self.number = number
         self._kept = bytearray()
 
+    def peer(self) -> int:
+        """Return the client's port; 0 if it has none, or has gone."""
+        try:
+            return int(self.sock.getpeername()[1])
+        except (OSError, IndexError):
+            return 0
+
     def read_head(self) -> Head | None:
         """Return the next request up to its blank line; None if the peer has gone."""
         while (end := self._kept.find(b"\r\n\r\n")) < 0:

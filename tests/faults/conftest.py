@@ -19,7 +19,7 @@ Signed = tuple[Person, FakeClockify]
 
 
 @pytest.fixture
-def signed(bytecode: Path) -> Iterator[Signed]:
+def signed(bytecode: Path | None) -> Iterator[Signed]:
     """Yield a person and the Clockify they are signed in to; unknown rows settle in a second."""
     with in_memory() as folder, signed_in(folder, settle=SETTLE, bytecode=bytecode) as found:
         yield found

@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from clockify_cli.__main__ import main
+from clockify_cli.api import session
 from tests.crash.trace import Program, Run
 from tests.fake_clockify import FakeClockify
-from tests.waits import waits
+from tests.waits import Silence, waits
 
 DEADLINE = 1.0
 """Seconds that a command may spend on sending, if it is in a hurry."""
@@ -108,6 +111,7 @@ class Person:
     machine: Machine = field(default_factory=Machine)
     environ: dict[str, str] = field(default_factory=dict)
     bytecode: Path | None = None
+    fake: FakeClockify | None = None
     told: list[Told] = field(default_factory=list)
 
     @property
@@ -117,15 +121,17 @@ class Person:
     @property
     def program(self) -> Program:
         """Return the same program in processes of its own."""
-        return Program(self.home, self.bytecode or self.folder / "bytecode")
+        return Program(self.home, self.bytecode)
 
     def __call__(self, *args: str, typed: str = "") -> Told:
         """Run a command in this process, on the person's own clock."""
         out, err = io.StringIO(), io.StringIO()
         stdin = io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
+        silence = Silence(self.fake.is_silent, self.machine.sleep) if self.fake else None
         begun = time.thread_time()
         with (
-            waits() as waited,
+            waits(silence) as waited,
+            patch.object(session, "Session", partial(session.Session, monotonic=waited.monotonic)),
             patch.dict(os.environ, {**self.program.environ, **self.environ}, clear=True),
             patch.object(sys, "stdin", stdin),
             redirect_stdout(out),
@@ -160,13 +166,20 @@ class Person:
     def sign_in(self, fake: FakeClockify, settle: float = SETTLE, url: str = "") -> None:
         """Sign in to *fake*, at *url* if that differs from its own."""
         self.ok("login", "--with-key", "--api-url", url or fake.url, typed=fake.key)
-        self.hurry(PATIENT)
-        self.ok("config", "set", "sync.settle", f"{settle:.0f}s")
-        self.ok("config", "set", "tz", "UTC")
+        self.fake = fake
+        text = self._config.read_text("utf-8").replace("[default]\n", '[default]\ntz = "UTC"\n', 1)
+        times = f'deadline = "{PATIENT:.0f}s"\nsettle = "{settle:.0f}s"\n'
+        self._config.write_text(f"{text}\n[default.sync]\n{times}", "utf-8")
+
+    @property
+    def _config(self) -> Path:
+        return self.home / "config" / "config.toml"
 
     def hurry(self, seconds: float = DEADLINE) -> None:
-        """Set the deadline for sending; by default, one that a test can wait for."""
-        self.ok("config", "set", "sync.deadline", f"{seconds:.0f}s")
+        """Set the deadline for sending; by default a short one."""
+        text = self._config.read_text("utf-8")
+        deadline = f'deadline = "{seconds:.0f}s"\n'
+        self._config.write_text(re.sub(r'deadline = "\d+s"\n', deadline, text), "utf-8")
 
     def seen(self) -> list[dict[str, Any]]:
         """Return every entry as the timesheet shows it, without asking Clockify."""

@@ -85,7 +85,9 @@ def _crowd(signed: Signed, count: int, at_once: int) -> str:
     return f"{count} processes, {at_once} at once, in {took:.0f} s; {made.total()} entries made"
 
 
-@pytest.mark.parametrize("count", [8, pytest.param(2_000, marks=LONG)])
+# On a bad network the same is tried in the quick suite too.
+@LONG
+@pytest.mark.parametrize("count", [8, 2_000])
 def test_many_processes_at_once_lose_and_double_nothing(
     count: int, signed: Signed, tell: Callable[[str], None]
 ) -> None:
