@@ -13,7 +13,7 @@ from typing import Literal
 from unicodedata import category, normalize
 
 from clockify_cli.domain.entry import EXCLUDING, NONE, Item, Kind
-from clockify_cli.domain.terminal_text import quoted, width
+from clockify_cli.domain.terminal_text import left, quoted, width
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass
 
@@ -110,10 +110,7 @@ def ambiguous(text: str, found: Sequence[Candidate]) -> AmbiguousName:
     """Return the refusal to guess between *found* (two or more), listing their full ids."""
     shown = sorted(found, key=lambda item: (item.archived, fold(item.label), item.key))[:LISTED]
     columns = max(width(item.label) for item in shown)
-    lines = [
-        f"{item.label}{' ' * (columns - width(item.label))}    {item.key}{_archived(item)}"
-        for item in shown
-    ]
+    lines = [f"{left(item.label, columns)}    {item.key}{_archived(item)}" for item in shown]
     if len(found) > LISTED:
         lines.append(f"and {len(found) - LISTED} more")
     return AmbiguousName(
@@ -131,14 +128,12 @@ def not_found(text: str, items: Sequence[Candidate], kind: NameKind | None = Non
     *kind* says what was looked for, in case *items* is empty.
     """
     noun = kind or (items[0].kind if items else None)
-    suggestions = _nearest(text, items)
-    if suggestions:
+    hint = ""
+    if suggestions := _nearest(text, items):
         import shlex
 
         typed = " or ".join(f"{shlex.quote(item.path)}{_archived(item)}" for item in suggestions)
         hint = f"Did you mean {typed}? "
-    else:
-        hint = ""
     if noun:
         hint += f"`clockify {noun}s` lists all {noun}s."
     return NotFound(f'no {noun or "item"} named "{quoted(text)}"', hint.rstrip())

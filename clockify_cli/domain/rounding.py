@@ -72,15 +72,9 @@ def parse_rounding(text: str) -> Rounding | None:
     words = text.strip().lower()
     if words == NONE:
         return None
-    mode: Mode = "nearest"
-    by: Level = "entry"
-    step, found_by = _ending(words, LEVELS)
-    step, found_mode = _ending(step, MODES)
-    if found_mode is not None:
-        mode = found_mode
-    if found_by is not None:
-        by = found_by
-    return Rounding(_step(step, text), mode, by)
+    step, by = _ending(words, LEVELS)
+    step, mode = _ending(step, MODES)
+    return Rounding(_step(step, text), mode or "nearest", by or "entry")
 
 
 def parse_level(text: str) -> Level:

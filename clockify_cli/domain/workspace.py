@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -75,19 +75,7 @@ def find_field(name: str, fields: Sequence[CustomField]) -> CustomField:
 
 def read_value(field: CustomField, text: str) -> Value:
     """Parse *text* as a value of *field*. Raises UsageError that names the allowed values."""
-    match field.type:
-        case "NUMBER":
-            return _number(field, text)
-        case "CHECKBOX":
-            return _checkbox(field, text)
-        case "DROPDOWN_SINGLE":
-            return _choice(field, text)
-        case "DROPDOWN_MULTIPLE":
-            return _choices(field, text)
-        case "LINK":
-            return _link(field, text)
-        case _:
-            return _text(field, text)
+    return _READERS.get(field.type, _text)(field, text)
 
 
 def checked(field: CustomField, value: object) -> Value:
@@ -176,6 +164,15 @@ def _text(field: CustomField, text: str) -> str:
         raise _refusal(field, text, "Leave out control characters and line breaks.")
     return text
 
+
+_READERS: dict[str, Callable[[CustomField, str], Value]] = {
+    "NUMBER": _number,
+    "CHECKBOX": _checkbox,
+    "DROPDOWN_SINGLE": _choice,
+    "DROPDOWN_MULTIPLE": _choices,
+    "LINK": _link,
+}
+"""How the values of each type of field are read; of any other type they are text."""
 
 What = Literal["project", "task", "tag", "description", "field"]
 _ADMINS = "ADMINS"

@@ -247,11 +247,9 @@ def _wanted(ctx: AppContext, given: BillInput) -> Wanted:
 def _client(ctx: AppContext, given: BillInput, choice: Choice) -> Named:
     """Return the one client whose work is billed; UsageError unless exactly one was named."""
     if len(choice.any_of) != 1 or choice.none_of:
-        named = "several clients" if len(choice.any_of) > 1 else "no client"
+        given_none = "" if choice.any_of else ", and you gave no client"
         raise UsageError(
-            f"a bill is for one client, and you gave {named}"
-            if not choice.any_of
-            else "a bill is for one client",
+            f"a bill is for one client{given_none}",
             "Name the client: `clockify bill new -c CLIENT --ref REF`; -c none is for time without"
             " one. `clockify bill` lists what is not billed yet.",
         )

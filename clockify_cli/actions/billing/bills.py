@@ -134,10 +134,9 @@ def _amounts(
         else:
             key = (one.project, one.task, rate)
             lines[key] = lines.get(key, 0) + one.rounded
-    by_group = rounding is not None and rounding.by == "group"
     amounts = []
     for (_, _, rate), seconds in lines.items():
-        whole = rounding.rounded(seconds) if rounding and by_group else seconds
+        whole = rounding.rounded(seconds) if rounding and rounding.by == "group" else seconds
         amounts.append(Amount(line_price(hundredths(whole), rate), rate.currency))
     return amounts, unrated
 

@@ -303,7 +303,7 @@ def _plan(
     new = [(one.line, one.fields) for one in found.new]
     lines = {line for line, _ in new}
     names.keep(lines)
-    if wrong := names.unfit():
+    if wrong := names.unfit:
         raise refuse_lines(wrong, file.unit, "Correct the file and import it again.")
     if not request.yes:
         _refuse_doubts(ctx, file, names, lines)

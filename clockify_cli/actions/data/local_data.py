@@ -121,11 +121,9 @@ def _carried(ctx: AppContext) -> _Carried:
 
 def _moved(item: Item, workspace: str, ids: Mapping[str, str]) -> Item:
     """Return *item* as a new one of *workspace*; its owner was transferred before it."""
-    from clockify_cli.store.timesheet.entities import new_local_id
-
     return replace(
         item,
-        local_id=new_local_id(),
+        local_id=entities.new_local_id(),
         workspace_id=workspace,
         client=ids.get(item.client or ""),
         project=ids.get(item.project or ""),

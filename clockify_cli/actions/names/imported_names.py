@@ -81,7 +81,7 @@ class ImportedNames:
     A name matches an existing one if it is written the same, else if it differs only in case,
     composition and spacing. A merely similar name is a new name, which the person has to confirm:
     see `refuse_resembling`. *clientless*: the file has no clients, so a name that only one project
-    has means that project.
+    has means that project. *unfit* are the lines with a value that does not fit its custom field.
     """
 
     ctx: AppContext
@@ -92,7 +92,7 @@ class ImportedNames:
     _lost: dict[_Lost, list[int]] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _nowhere: dict[str, list[int]] = field(default_factory=dict)
-    _unfit: list[WrongLine] = field(default_factory=list)
+    unfit: list[WrongLine] = field(default_factory=list)
     _fields: tuple[CustomField, ...] | None = None
     _known: NameIndex | None = None
 
@@ -143,12 +143,8 @@ class ImportedNames:
             try:
                 values[found.id] = checked(found, json.loads(said.value))
             except UsageError as error:
-                self._unfit.append(WrongLine(row.line, error.message))
+                self.unfit.append(WrongLine(row.line, error.message))
         return with_values(NO_VALUES, values)
-
-    def unfit(self) -> list[WrongLine]:
-        """Return the lines with a value that does not fit its custom field."""
-        return self._unfit
 
     def _references(self, row: ImportedEntry) -> _References:
         """Return the project, task and tags of *row*, and the names an entry cannot have."""
@@ -211,7 +207,7 @@ class ImportedNames:
         """Forget lost names of rows that are not on *lines*."""
         self._lost = _on(self._lost, lines)
         self._nowhere = _on(self._nowhere, lines)
-        self._unfit = [one for one in self._unfit if one.line in lines]
+        self.unfit = [one for one in self.unfit if one.line in lines]
 
     def unknown_ids(self) -> tuple[str, ...]:
         """Return the ids in the file that have no name in it and are unknown here."""

@@ -78,12 +78,14 @@ def _search_words(texts: Sequence[str]) -> list[str]:
 
 def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return what *texts* want and what they exclude, without prefixes."""
-    signs = [next((sign for sign in EXCLUDING if text.startswith(sign)), "") for text in texts]
-    pairs = list(zip(texts, signs, strict=True))
-    return (
-        [text for text, sign in pairs if not sign],
-        [text.removeprefix(sign) for text, sign in pairs if sign],
-    )
+    pairs = [_without_sign(text) for text in texts]
+    return [text for sign, text in pairs if not sign], [text for sign, text in pairs if sign]
+
+
+def _without_sign(text: str) -> tuple[str, str]:
+    """Return the prefix of *text* that excludes it, if any, and the text without it."""
+    sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
+    return sign, text.removeprefix(sign)
 
 
 def entry_filter(ctx: AppContext, given: FilterInput) -> EntryFilter:
@@ -103,7 +105,7 @@ def _known_filter(ctx: AppContext, given: FilterInput) -> EntryFilter:
         projects=_choice(ctx, index, "project", given.projects),
         tasks=_choice(ctx, index, "task", given.tasks),
         tags=_choice(ctx, index, "tag", given.tags),
-        types=_types(given.types),
+        types=_chosen(given.types, _type),
         search=_texts(given.search),
         billable=given.billable,
     )
@@ -121,8 +123,8 @@ def _several(index: NameIndex, texts: Sequence[str]) -> list[str]:
     """Split *texts* that list several tags; a prefix applies to each of them."""
     found = []
     for text in texts:
-        sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
-        found += [sign + name for name in index.several("tag", text.removeprefix(sign))]
+        sign, listed = _without_sign(text)
+        found += [sign + name for name in index.several("tag", listed)]
     return found
 
 
@@ -137,10 +139,6 @@ def _texts(texts: Sequence[str]) -> Choice:
         raise UsageError("the text of --search is not valid UTF-8 text", "Use UTF-8.")
     given = [text for text in texts if text not in _NO_TEXT]
     return _chosen(given, lambda text: None if text == NONE else text)
-
-
-def _types(texts: Sequence[str]) -> Choice:
-    return _chosen(texts, _type)
 
 
 def _type(text: str) -> str:
