@@ -27,6 +27,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     END_DATE,
     END_TIME,
     HOURS,
+    NOTHINGS,
     OTHERS,
     SECONDS,
     START,
@@ -74,9 +75,10 @@ class EntryReader:
     """Makes an entry from each row of a table, and notes oddities.
 
     *off* are the lines whose duration differs from their times, *empty* those without length,
-    *homeless* those whose client was dropped because they have no project. *plain_tags*: quotes in
-    a list of tags are ordinary characters. *may_run*: a row without end and duration is a running
-    timer; *running* maps the lines of those to the command that starts them.
+    *homeless* those whose client was dropped because they have no project. *nothings* are the words
+    for a missing value that were read as no name. *plain_tags*: quotes in a list of tags are
+    ordinary characters. *may_run*: a row without end and duration is a running timer; *running*
+    maps the lines of those to the command that starts them.
     """
 
     def __init__(
@@ -122,6 +124,7 @@ class EntryReader:
         self.off: list[int] = []
         self.empty: list[int] = []
         self.homeless: list[int] = []
+        self.nothings: dict[str, None] = {}
 
     def read(self, line: int, cells: Sequence[str]) -> ImportedEntry:
         """Return the entry in *cells*; BadCell says why it cannot be read, StillRuns that it
@@ -259,9 +262,18 @@ class EntryReader:
         if end <= start:
             lines.check_span(start, end, self._zone)
             self.empty.append(line)
-        if length is not None and not length.fits((end - start).total_seconds()):
+        if not self._fits(cells, length, (end - start).total_seconds()):
             self.off.append(line)
         return start, end
+
+    def _fits(self, cells: Sequence[str], length: Length | None, seconds: float) -> bool:
+        """Return whether the duration of a row can be *seconds*, unless it has none; a number that
+        is not read as a *length* may count seconds."""
+        if length is not None:
+            return length.fits(seconds)
+        said = next((cell for place in self._lengths if (cell := cells[place].strip())), "")
+        read = read_seconds(said)
+        return not said or (read is not None and read.fits(seconds))
 
     def _is_running(self, cells: Sequence[str]) -> bool:
         """Return whether a row without an end also says no duration, or a negative one."""
@@ -328,9 +340,15 @@ class EntryReader:
     def _name(self, cells: Sequence[str], kind: NameKind) -> str:
         key = (kind, self._cell(cells, kind))
         if key not in self._checked:
-            text = "" if is_nobodys(key[1].strip()) else self._text(key[1])
+            text = "" if self._is_nothing(key[1].strip()) else self._text(key[1])
             self._checked[key] = lines.name(text, kind)
         return self._checked[key]
+
+    def _is_nothing(self, text: str) -> bool:
+        """Return whether *text* is written for no name; the words of programs are noted."""
+        if text in NOTHINGS:
+            self.nothings[text] = None
+        return is_nobodys(text)
 
     def _custom(self, cells: Sequence[str]) -> tuple[CustomValue, ...]:
         cell = self._cell(cells, CUSTOM)
@@ -369,7 +387,7 @@ class EntryReader:
             names, given = tag_pairs(found)
             checked = lines.tags(names)
             return checked, given if len(checked) == len(given) else ()
-        if (self._plain_tags or listed.strip() != "-") and is_nobodys(listed.strip()):
+        if (self._plain_tags or listed.strip() != "-") and self._is_nothing(listed.strip()):
             listed = ""
         names = lines.tag_cell(listed, quoted_names=not self._plain_tags)
         pairs = self._cell(cells, TAG_PAIRS).split()

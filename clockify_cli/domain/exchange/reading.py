@@ -452,8 +452,16 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
         yield f"Not imported: the {noun}{'s' if len(not_taken) > 1 else ''} {names}."
     if columns.homeless:
         yield "A task or client needs a project, and the file has no column for it."
+    yield from _row_notes(reader, unit)
+
+
+def _row_notes(reader: EntryReader, unit: str) -> Iterable[str]:
+    """Return notes on rows that were taken, but not as they are written."""
     if reader.homeless:
         yield f"Without a project, so without its client: {numbered(reader.homeless, unit)}."
+    if reader.nothings:
+        listed = ", ".join(f'"{word}"' for word in reader.nothings)
+        yield f"Read as no name: {listed}."
     if reader.off:
         yield f"Used the start and end where the duration differs: {numbered(reader.off, unit)}."
     if reader.empty:

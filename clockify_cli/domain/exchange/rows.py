@@ -136,7 +136,8 @@ def read_each(
 def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError:
     """Return the refusal of a whole file for its *wrong* lines; the first ten are listed."""
     in_order = sorted(wrong, key=lambda one: one.line)
-    lines = f"1 {unit}" if len(wrong) == 1 else f"{len(wrong)} {_plural(unit)}"
+    count = len({one.line for one in wrong})
+    lines = f"1 {unit}" if count == 1 else f"{count} {_plural(unit)}"
     return UsageError(
         f"{lines} cannot be imported, so nothing was imported",
         hint,

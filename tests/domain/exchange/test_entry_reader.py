@@ -188,7 +188,9 @@ def test_a_tag_in_brackets_is_a_tag() -> None:
 def test_what_programs_write_for_nothing_is_no_name(word: str) -> None:
     head = "start,end,description,projectName,clientName,taskName,tags"
     cells = ",".join(["2026-11-23T08:00Z", "2026-11-23T09:00Z", word, *[word] * 4])
-    (row,) = read(f"{head}\n{cells}\n").rows
+    file = read(f"{head}\n{cells}\n")
 
+    (row,) = file.rows
     assert (row.project, row.client, row.task, row.tags) == ("", "", "", ())
     assert row.description == word
+    assert (f'Read as no name: "{word}".' in file.notes) == ("(" not in word)

@@ -152,6 +152,32 @@ def test_times_win_over_durations_that_differ_which_is_said() -> None:
     assert "Used the start and end where the duration differs: lines 2 and 4." in file.notes
 
 
+@pytest.mark.parametrize(
+    ("lengths", "differs"),
+    [
+        ("1:00:00,1.00", False),
+        ("1.5 of an hour,1.00", False),
+        ("1.5 of an hour,", True),
+        (",1.00", False),
+        (",", False),
+        (" , ", False),
+        (",0.0416666666666667", True),
+    ],
+)
+def test_a_duration_that_cannot_be_read_differs_from_the_times(lengths: str, differs: bool) -> None:
+    head = "start,end,Duration (h),Duration (decimal)"
+    file = read(f"{head}\n2026-11-23 09:00,2026-11-23 10:00,{lengths}\n")
+
+    assert any("duration differs" in note for note in file.notes) == differs
+
+
+@pytest.mark.parametrize(("length", "differs"), [("3600", False), ("3600000", True)])
+def test_a_duration_that_is_only_a_number_may_be_seconds(length: str, differs: bool) -> None:
+    file = read(f"start,end,duration\n2026-11-23 09:00,2026-11-23 10:00,{length}\n")
+
+    assert any("duration differs" in note for note in file.notes) == differs
+
+
 def test_an_end_without_a_day_is_on_the_day_of_the_start_or_the_next() -> None:
     rows = read(
         "Start Date,Start Time,End Time\n2026-11-23,09:00,10:00\n2026-11-23,23:30,00:30\n"

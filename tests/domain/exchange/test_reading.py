@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from clockify_cli.domain.exchange.rows import WrongLine, refuse_lines
 from clockify_cli.errors import UsageError
 
 from .files import json_entry, json_text, read
@@ -185,3 +186,10 @@ def test_a_log_without_types_says_so() -> None:
     ).notes
 
     assert "does not say which entries are breaks" in note
+
+
+def test_a_line_with_two_faults_counts_once() -> None:
+    one, two = WrongLine(2, "it has no end"), WrongLine(2, "it has no name")
+
+    assert refuse_lines([one, two], "line", "").message.startswith("1 line cannot")
+    assert len(refuse_lines([one, two], "line", "").details) == 2
