@@ -306,22 +306,19 @@ class ReadChoice:
 
 
 @dataclass(frozen=True)
-class Confirm:
-    """Preview or confirm a command that can destroy or change much."""
-
-    dry_run: Annotated[
-        bool, typer.Option("-n", "--dry-run", help="Show what would change; change nothing.")
-    ] = False
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False
-
-
-@dataclass(frozen=True)
 class Preview:
     """Preview only, for commands that describe ``--yes`` themselves."""
 
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show what would change; change nothing.")
     ] = False
+
+
+@dataclass(frozen=True)
+class Confirm(Preview):
+    """Preview or confirm a command that can destroy or change much."""
+
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ def when_text(entry: TimeEntry, times: TimeFormat, verb: str = "") -> str:
     return f"{times.span_text(entry.start, entry.end)} · {length}"
 
 
+_Done = tuple[str, "TimeEntry", Sequence[str]]
+"""The words for what was done, the entry, and the names of the fields that were set."""
 Ended = tuple[str, str]
 """A line, and its ending: the tail of its entry's id, or nothing."""
 
@@ -141,7 +143,7 @@ def ended_lines(
     lines = [(line, "") for line in _of_names(change)]
     if change.items:
         return lines
-    return lines + _in_line(_of_entries(change), times, screen, tails, _named_of(change))
+    return lines + _in_line(_of_entries(change), times, screen, tails)
 
 
 def answer_lines(
@@ -156,18 +158,13 @@ def answer_lines(
     lines = [(line, "") for line in _of_names(now) if line not in before]
     if now.items:
         return lines
-    known = {entry.local_id: _words(verb, entry, times) for verb, entry in _of_entries(said)}
+    known = {entry.local_id: _words(verb, entry, times) for verb, entry, _ in _of_entries(said)}
     news = [
-        (verb if verb == _HAD_ENDED or entry.local_id not in known else "Now", entry)
-        for verb, entry in _of_entries(now)
+        (verb if verb == _HAD_ENDED or entry.local_id not in known else "Now", entry, named)
+        for verb, entry, named in _of_entries(now)
         if known.get(entry.local_id) != _words(verb, entry, times)
     ]
-    return lines + _in_line(news, times, screen, tails, _named_of(now))
-
-
-def _named_of(change: ChangeResult) -> dict[str, tuple[str, ...]]:
-    """Return the fields that *change* has set, for each entry (local id) that it set them of."""
-    return {entry.local_id: change.named for entry in change.entries} if change.named else {}
+    return lines + _in_line(news, times, screen, tails)
 
 
 def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, str]:
@@ -203,7 +200,7 @@ def _summary(change: ChangeResult) -> str:
     return f"{_verb(change, change.verb)}{':' if of_another else ''} {said}"
 
 
-def _of_entries(change: ChangeResult) -> list[tuple[str, TimeEntry]]:
+def _of_entries(change: ChangeResult) -> list[_Done]:
     """Return each entry of *change* with the words for what was done to it."""
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
@@ -215,7 +212,10 @@ def _of_entries(change: ChangeResult) -> list[tuple[str, TimeEntry]]:
     if change.stopped is not None:
         ended = _of_entry(change, _verb(change, "stop"), change.stopped)
         done.insert(0, (ended, change.stopped))
-    return done
+    changed = {entry.local_id for entry in change.entries}
+    return [
+        (verb, entry, change.named if entry.local_id in changed else ()) for verb, entry in done
+    ]
 
 
 def _verb(change: ChangeResult, verb: Verb) -> str:
@@ -235,23 +235,17 @@ def _of_entry(change: ChangeResult, verb: str, entry: TimeEntry) -> str:
 
 
 def _in_line(
-    done: Sequence[tuple[str, TimeEntry]],
-    times: TimeFormat,
-    screen: Screen,
-    tails: Mapping[str, str],
-    named: Mapping[str, tuple[str, ...]],
-) -> list[tuple[str, str]]:
+    done: Sequence[_Done], times: TimeFormat, screen: Screen, tails: Mapping[str, str]
+) -> list[Ended]:
     """Return a line for each verb and entry, aligned in columns, and its ending.
 
     On a terminal the label is cut so that the times stay on the same line; if there is no room for
-    that, the times get their own line. *named*: see `_named_of`.
+    that, the times get their own line.
     """
-    labels = [
-        screen.letters(entry_label(entry, named.get(entry.local_id, ()))) for _, entry in done
-    ]
-    whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in done]
-    ends = [tails.get(entry.local_id, "") for _, entry in done]
-    verb_width = max((width(verb) for verb, _ in done), default=0) + 2
+    labels = [screen.letters(entry_label(entry, named)) for _, entry, named in done]
+    whens = [screen.letters(when_text(entry, times, verb)) for verb, entry, _ in done]
+    ends = [tails.get(entry.local_id, "") for _, entry, _ in done]
+    verb_width = max((width(verb) for verb, *_ in done), default=0) + 2
     label_width = max(map(width, labels), default=0)
     when_width = max(map(width, whens), default=0)
     if any(ends):
@@ -262,33 +256,25 @@ def _in_line(
         end_width = max(map(len, ends), default=0)
         taken = when_width + (len(TAIL_GAP) + end_width if end_width else 0)
         room = screen.width - verb_width - _GAP - taken
-        kept = (_kept_marks(entry, named.get(entry.local_id, ())) for _, entry in done)
+        kept = (_kept_marks(entry, named) for _, entry, named in done)
         easy = max((_EASY_LABEL, *(_EASY_LABEL // 2 + width(marks) for marks in kept)))
         if end_width and room < min(label_width, easy):
-            return _in_two_lines(done, whens, ends, screen, named)
+            return _in_two_lines(done, whens, ends, screen)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
-        labels = [
-            _short_label(entry, label_width, screen, named.get(entry.local_id, ()))
-            for _, entry in done
-        ]
+        labels = [_short_label(entry, label_width, screen, named) for _, entry, named in done]
         label_width = max(map(width, labels), default=0)
     return [
         (f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}", end)
-        for (verb, _), label, when, end in zip(done, labels, whens, ends, strict=True)
+        for (verb, *_), label, when, end in zip(done, labels, whens, ends, strict=True)
     ]
 
 
 def _in_two_lines(
-    done: Sequence[tuple[str, TimeEntry]],
-    whens: Sequence[str],
-    ends: Sequence[str],
-    screen: Screen,
-    named: Mapping[str, tuple[str, ...]],
-) -> list[tuple[str, str]]:
+    done: Sequence[_Done], whens: Sequence[str], ends: Sequence[str], screen: Screen
+) -> list[Ended]:
     lines = []
-    for (verb, entry), when, end in zip(done, whens, ends, strict=True):
-        room = screen.width - width(verb) - 2
-        label = _short_label(entry, room, screen, named.get(entry.local_id, ()))
+    for (verb, entry, named), when, end in zip(done, whens, ends, strict=True):
+        label = _short_label(entry, screen.width - width(verb) - 2, screen, named)
         lines += [(f"{verb}  {label}", ""), (f"  {when}", end)]
     return lines
 

@@ -161,7 +161,7 @@ def _database(program: Program) -> Check:
             f"{path} is damaged: {found.problem}",
             "Keep a copy of the file; `clockify restore FILE` restores a backup.",
         )
-    if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.name != "nt" and open_to_read(path):
         return Check("timesheet", "bad", f"others can read {path}", f"chmod 600 '{path}'")
     size = path.stat().st_size
     return Check(

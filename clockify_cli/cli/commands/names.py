@@ -57,12 +57,15 @@ class ProjectSettings:
         typer.Option("-b/-B", "--billable/--no-billable", help="Whether new time is billable."),
     ] = None
 
-    def colour_of(self, program: Program) -> str | None:
-        """Return the project's colour, or None; ``--color always`` is the program's own option."""
-        if self.colour in ("auto", "always", "never"):
-            opt.set_own(program, {"color": self.colour})
-            return None
-        return self.colour
+    def wanted(self, program: Program) -> managing.ItemSettings:
+        """Return what to set; ``--color always`` is the program's own option."""
+        from clockify_cli.actions.names.managing import ItemSettings
+
+        colour = self.colour
+        if colour in ("auto", "always", "never"):
+            opt.set_own(program, {"color": colour})
+            colour = None
+        return ItemSettings(color=colour, client=self.client, billable=self.billable)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,12 @@ class TaskSettings:
         str | None,
         typer.Option("--estimate", metavar="DURATION", help="The estimated time, or none."),
     ] = None
+
+    def wanted(self) -> managing.ItemSettings:
+        """Return what to set."""
+        from clockify_cli.actions.names.managing import ItemSettings
+
+        return ItemSettings(billable=self.billable, estimate=self.estimate)
 
 
 @dataclass(frozen=True)
@@ -229,7 +238,7 @@ def add_project(
     output: opt.JsonChoice,
 ) -> None:
     """Add a project, with or without a client."""
-    _add(program, "project", name, once, read, output, create=create, settings=settings)
+    _add(program, "project", name, once, read, output, settings.wanted(program), create=create)
 
 
 @opt.command("tasks add Design -p Acme/Website", "tasks add Website/Design")
@@ -245,7 +254,8 @@ def add_task(
     output: opt.JsonChoice,
 ) -> None:
     """Add a task to a project."""
-    _add(program, "task", name, once, read, output, of.project, create=create, settings=settings)
+    wanted = settings.wanted()
+    _add(program, "task", name, once, read, output, wanted, project=of.project, create=create)
 
 
 def _add(
@@ -255,15 +265,15 @@ def _add(
     once: opt.Once,
     read: opt.ReadChoice,
     output: opt.JsonChoice,
-    project: str | None = None,
+    wanted: managing.ItemSettings | None = None,
     *,
+    project: str | None = None,
     create: opt.Create = NOTHING_ELSE,
-    settings: ProjectSettings | TaskSettings | None = None,
 ) -> None:
     from clockify_cli.actions.names import catalogue, managing
     from clockify_cli.actions.tracking.entry_input import EntryInput
 
-    wanted = _settings(program, settings)
+    wanted = wanted or managing.ItemSettings()
     request = catalogue.AddName(
         kind=kind,
         name=" ".join(name.words),
@@ -282,24 +292,11 @@ def _add(
     show_change(program, ctx, done, output)
 
 
-def _settings(
-    program: Program, given: ProjectSettings | TaskSettings | None
-) -> managing.ItemSettings:
-    from clockify_cli.actions.names.managing import ItemSettings
-
-    if given is None:
-        return ItemSettings()
-    if isinstance(given, TaskSettings):
-        return ItemSettings(billable=given.billable, estimate=given.estimate)
-    color = given.colour_of(program)
-    return ItemSettings(color=color, client=given.client, billable=given.billable)
-
-
 def rename(
     program: Program, *, kind: Kind, name: Renaming, read: opt.ReadChoice, output: opt.JsonChoice
 ) -> None:
     """Rename a {kind}."""
-    _rename(program, kind, name, None, read, output)
+    _rename(program, kind, name, read, output)
 
 
 @opt.command(
@@ -315,7 +312,7 @@ def rename_project(
     output: opt.JsonChoice,
 ) -> None:
     """Rename a project, or change its client, color or billing."""
-    _rename(program, "project", name, settings, read, output)
+    _rename(program, "project", name, read, output, settings.wanted(program))
 
 
 @opt.command("tasks rename Website/Desing Design", "tasks rename Website/Design --estimate 40h")
@@ -328,20 +325,20 @@ def rename_task(
     output: opt.JsonChoice,
 ) -> None:
     """Rename a task, or change its estimate or billing."""
-    _rename(program, "task", name, settings, read, output)
+    _rename(program, "task", name, read, output, settings.wanted())
 
 
 def _rename(
     program: Program,
     kind: Kind,
     name: Renaming,
-    settings: ProjectSettings | TaskSettings | None,
     read: opt.ReadChoice,
     output: opt.JsonChoice,
+    wanted: managing.ItemSettings | None = None,
 ) -> None:
     from clockify_cli.actions.names import managing
 
-    wanted, words = _settings(program, settings), name.words
+    wanted, words = wanted or managing.ItemSettings(), name.words
     if not 1 <= len(words) <= 2 or (len(words) == 1 and wanted.empty):
         raise UsageError(
             f"`clockify {kind}s rename` needs the name and the new name",

@@ -238,27 +238,25 @@ def _axis(offsets: Sequence[int], first_hour: int, room: int) -> _Axis:
     return _Axis(first, last, per_cell)
 
 
+@dataclass(frozen=True, slots=True)
 class _DayChart:
     """Draws a day on *axis*, between labels and lengths of fixed widths."""
 
-    def __init__(
-        self, renderer: Renderer, axis: _Axis, label: int, length: int, times: TimeFormat
-    ) -> None:
-        self._renderer = renderer
-        self._axis = axis
-        self._label = label
-        self._length = length
-        self._times = times
+    renderer: Renderer
+    axis: _Axis
+    label: int
+    length: int
+    times: TimeFormat
 
     def lines(
         self, day: LogDay, start: datetime, lanes: Sequence[_Lane], now: int | None
     ) -> Iterator[Line]:
         """Yield the heading, the axis, the lanes, the gaps, and a mark at *now*."""
-        line, times = self._renderer.line, self._times
+        line, times = self.renderer.line, self.times
         name = date_text(day.day)
         total = right(times.length(day.seconds), self._columns - width(name))
         yield line((name, "head"), (total, "head"))
-        yield line((" " * (self._label + _GAP) + self._hours(start), "faint"))
+        yield line((" " * (self.label + _GAP) + self._hours(start), "faint"))
         for lane in lanes:
             yield self._lane(lane, now)
         yield from self._gaps(lanes, now)
@@ -268,41 +266,41 @@ class _DayChart:
 
     @property
     def _columns(self) -> int:
-        return self._label + _GAP + self._axis.cells + _GAP + self._length
+        return self.label + _GAP + self.axis.cells + _GAP + self.length
 
     def _hours(self, start: datetime) -> str:
         """Return the hours of the day that began at *start*, spaced so that they can be read."""
-        axis, text, apart = self._axis, "", 1
+        axis, text, apart = self.axis, "", 1
         while apart * _HOUR < 4 * axis.per_cell:
             apart *= 2
         for offset in range(axis.first, axis.last, apart * _HOUR):
-            local = self._times.local(start + timedelta(seconds=offset))
+            local = self.times.local(start + timedelta(seconds=offset))
             name = str(local.hour)
-            if self._times.clock == "12":
+            if self.times.clock == "12":
                 name = f"{local.hour % 12 or 12}{'am' if local.hour < 12 else 'pm'}"
             text = left(text, (offset - axis.first) // axis.per_cell) + name
         return text
 
     def _lane(self, lane: _Lane, now: int | None) -> Line:
-        label = cut_typed(lane.label, self._label, self._renderer.mark)
-        pieces: list[Piece] = [(left(label, self._label + _GAP), "")]
-        pieces += self._with_now(_cells(lane.spans, self._axis), lane.style, now)
-        length = right(self._times.length(lane.seconds), self._length)
+        label = cut_typed(lane.label, self.label, self.renderer.mark)
+        pieces: list[Piece] = [(left(label, self.label + _GAP), "")]
+        pieces += self._with_now(_cells(lane.spans, self.axis), lane.style, now)
+        length = right(self.times.length(lane.seconds), self.length)
         pieces += [(" " * _GAP + length, "length")]
         if lane.running:
-            pieces.append((self._renderer.screen.letters(" ●"), "running"))
-        return self._renderer.line(*pieces)
+            pieces.append((self.renderer.screen.letters(" ●"), "running"))
+        return self.renderer.line(*pieces)
 
     def _with_now(self, cells: str, style: str, now: int | None) -> Iterator[Piece]:
         """Yield *cells* in *style*, with a mark at *now* if that cell is empty."""
-        if not self._renderer.screen.unicode:
+        if not self.renderer.screen.unicode:
             cells = cells.replace(_FULL, "#").replace(_HALF, "#")
-        at = None if now is None else self._axis.at(now)
+        at = None if now is None else self.axis.at(now)
         if at is None or cells[at] != " ":
             yield cells, style
             return
         yield cells[:at], style
-        yield self._renderer.screen.letters("│"), "faint"
+        yield self.renderer.screen.letters("│"), "faint"
         yield cells[at + 1 :], style
 
     def _gaps(self, lanes: Sequence[_Lane], now: int | None) -> Iterator[Line]:
@@ -317,21 +315,21 @@ class _DayChart:
                 gaps.append((until, start))
             until = max(until, end)
         seconds = sum(end - start for start, end in gaps)
-        if self._times.is_nothing(seconds):
+        if self.times.is_nothing(seconds):
             return
-        dots = _cells(gaps, self._axis).replace(_FULL, "·").replace(_HALF, "·")
-        text = left("no entry", self._label + _GAP) + dots + " " * _GAP
-        length = right(self._times.length(seconds), self._length)
-        yield self._renderer.line((self._renderer.screen.letters(text + length), "faint"))
+        dots = _cells(gaps, self.axis).replace(_FULL, "·").replace(_HALF, "·")
+        text = left("no entry", self.label + _GAP) + dots + " " * _GAP
+        length = right(self.times.length(seconds), self.length)
+        yield self.renderer.line((self.renderer.screen.letters(text + length), "faint"))
 
     def _now(self, now: int) -> Line:
         """Return a line with a mark for the current time."""
-        at = self._label + _GAP + self._axis.at(now)
-        text = f"^ now {self._times.table_clock(self._times.now)}"
-        if at + width(text) > self._renderer.screen.width:
-            text = f"now {self._times.table_clock(self._times.now)} ^"
+        at = self.label + _GAP + self.axis.at(now)
+        text = f"^ now {self.times.table_clock(self.times.now)}"
+        if at + width(text) > self.renderer.screen.width:
+            text = f"now {self.times.table_clock(self.times.now)} ^"
             at -= width(text) - 1
-        return self._renderer.line((" " * at + text, "faint"))
+        return self.renderer.line((" " * at + text, "faint"))
 
 
 def _cells(spans: Sequence[tuple[int, int]], axis: _Axis) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.domain.money import decimal_text
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.show.formats.json import JsonObject, amounts_json, utc_text
-from clockify_cli.show.rows.fields import Field, RowSchema
+from clockify_cli.show.rows.fields import Field, RowSchema, split_fields
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -89,18 +89,9 @@ LINES: RowSchema[LineRow] = RowSchema(
         Field("serviceEnd", "text", lambda row, _: row.line.last.isoformat()),
         Field("entryIds", "names", lambda row, _: row.line.entries),
     ),
-    columns=(
-        "ref",
-        "description",
-        "project",
-        "task",
-        "quantity",
-        "unit",
-        "unit_price",
-        "amount",
-        "currency",
-        "service_start",
-        "service_end",
+    columns=split_fields(
+        "ref,description,project,task,quantity,unit,unit_price,amount,currency,"
+        "service_start,service_end"
     ),
     document=lambda row, _: line_json(row.line),
 )
@@ -124,7 +115,7 @@ BILLS: RowSchema[Bill] = RowSchema(
         Field("marked", "text", lambda bill, _: bill.marked or None),
     ),
     columns=("ref", "state", "client", "quantity", "total", "currency", "createdAt", "corrects"),
-    document=lambda bill, times: bill_json(bill, times),
+    document=bill_json,
 )
 
 

@@ -68,9 +68,9 @@ class RowSchema(Generic[AnyRow]):
     """
 
     fields: tuple[Field[AnyRow], ...]
-    columns: tuple[str, ...]
+    columns: Sequence[str]
     document: Callable[[AnyRow, TimeFormat], Json]
-    written: tuple[str, ...] = ()
+    written: Sequence[str] = ()
 
     def default_fields(self) -> tuple[Field[AnyRow], ...]:
         """The fields of a row in a pipe or a table."""
@@ -270,59 +270,24 @@ ENTRIES: RowSchema[EntryRow] = RowSchema(
         *_of_entry(lambda row: row.entry),
         Field("number", "number", lambda row, _: row.number),
     ),
-    columns=(
-        "id",
-        "start",
-        "end",
-        "seconds",
-        "project",
-        "task",
-        "description",
-        "tags",
-        "billable",
-        "state",
-    ),
-    written=(
-        "id",
-        "start",
-        "end",
-        "duration",
-        "project",
-        "task",
-        "description",
-        "tags",
-        "billable",
-        "state",
-        "type",
-    ),
+    columns=split_fields("id,start,end,seconds,project,task,description,tags,billable,state"),
+    written=split_fields("id,start,end,duration,project,task,description,tags,billable,state,type"),
     document=lambda row, times: entry_json(row.entry, times.now),
 )
 
 RECENT: RowSchema[EntryRow] = RowSchema(
     fields=ENTRIES.fields,
     columns=("number", "project", "task", "description", "tags", "billable", "start"),
-    written=("number", "project", "task", "description", "tags", "billable", "start"),
     document=lambda row, times: {"number": row.number, **entry_json(row.entry, times.now)},
 )
 FAVORITES: RowSchema[EntryRow] = RowSchema(
     fields=(Field("name", "text", lambda row, _: row.entry.local_id), *ENTRIES.fields),
     columns=("name", "project", "task", "description", "tags", "billable"),
-    written=("name", "project", "task", "description", "tags", "billable"),
     document=lambda row, _: favorite_json(row.entry),
 )
 
-EXPORT_COLUMNS = (
-    "id",
-    "start",
-    "end",
-    "seconds",
-    "clientName",
-    "projectName",
-    "taskName",
-    "description",
-    "tags",
-    "billable",
-    "type",
+EXPORT_COLUMNS = split_fields(
+    "id,start,end,seconds,clientName,projectName,taskName,description,tags,billable,type"
 )
 """The columns that a file needs so that reading it restores the same entries."""
 

@@ -148,9 +148,7 @@ def report_json(
         },
         "by": list(report.by),
         **({"rounding": rounding} if report.measure.rounded else {}),
-        "totalSeconds": report.seconds,
-        "billableSeconds": report.billable_seconds,
-        **_total_sums_json(report),
+        **total_json(report),
         **due,
         "groups": [group_json(group, report.measure) for group in report.groups],
         "asOf": utc_text(as_of) if as_of else None,
@@ -162,12 +160,6 @@ def total_json(report: Report) -> JsonObject:
     return {
         "totalSeconds": report.seconds,
         "billableSeconds": report.billable_seconds,
-        **_total_sums_json(report),
-    }
-
-
-def _total_sums_json(report: Report) -> JsonObject:
-    return {
         "entryCount": report.entry_count,
         **type_seconds_json("typeSeconds", report.of_types),
         **sums_json(report.sums, report.measure),
