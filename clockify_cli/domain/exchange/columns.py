@@ -180,6 +180,7 @@ def find_columns(
         nowhere += others
         if others:
             duplicates.append((place, *others))
+    _take_notes(header, places, unknown)
     _doubt_people(header, places, skipped, unknown)
     _doubt_namesakes(header, unknown, nowhere)
     _doubt_ordinary_words(header, places, skipped, unknown, nowhere)
@@ -281,6 +282,19 @@ def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> N
         )
 
 
+def _take_notes(header: Sequence[str], places: dict[str, int], unknown: list[int]) -> None:
+    """Take the only column of notes for the description that is missing.
+
+    In Clockify's report it would be a custom field.
+    """
+    if "description" in places or {START_DATE, START_TIME} <= places.keys():
+        return
+    notes = [place for place in unknown if sheet_field(header[place])[0] == "description"]
+    if len(notes) == 1:
+        places["description"] = notes[0]
+        unknown.remove(notes[0])
+
+
 def _doubt_people(
     header: Sequence[str], places: dict[str, int], passed: Sequence[int], unknown: list[int]
 ) -> None:
@@ -357,7 +371,7 @@ def _ways_on(columns: Columns, places: Sequence[int]) -> Iterable[str]:
     field = next(iter(columns.missing()), "" if "type" in columns else "type")
     choice, *others = dict.fromkeys(typed)
     skipped = " ".join(f"--column {SKIP}={heading}" for heading in dict.fromkeys(typed[1:]))
-    if field and others:
+    if field and (others or len(columns.missing()) > 1):
         holds = f'"{columns.name(place)}" holds the {STANDARD.get(field, field)}'
         yield f"`--column {_option_name(field)}={choice}` if {holds}."
     elif field:

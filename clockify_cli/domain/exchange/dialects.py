@@ -29,7 +29,8 @@ _SHEET = {
         Hours | Stunden | Heures | Horas | Ore | Uren | Godziny | Hours Rounded | Rounded Hours""",
     "description": """
         Notes | Note | Notizen | Notiz | Notas | Nota | Notities | Notatki | Comment | Comments
-        | Kommentar | Commentaire | Remarks | Bemerkung | Bemerkungen""",
+        | Kommentar | Commentaire | Remarks | Bemerkung | Bemerkungen
+        | Time entry""",
 }
 """The headings of a sheet of days, by field."""
 

@@ -353,8 +353,8 @@ def _is_reports(columns: Columns) -> bool:
 def _refuse_columns(file: _Opened, seen: Survey) -> None:
     """Raise UsageError if a heading is not understood that may be a missing column."""
     columns = file.columns
-    if words.USER not in columns and not any(map(any, seen.people)):
-        # A column without a person's name may be the reason for another such column.
+    if words.USER not in columns and not all(map(any, seen.people)):
+        # Rows that name nobody may be somebody's by a column that is not understood.
         columns = columns.without(words.EMAIL, words.USER_ID)
     unknown = _unknown(file, seen)
     if seen.mistyped is not None:

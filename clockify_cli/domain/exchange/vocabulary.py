@@ -131,7 +131,8 @@ HEADINGS = {
         | Użytkownik | Pracownik | Member | Team member | Employee | Person | Full name
         | Collaborateur | Employé | Empleado | Funcionário
         | Dipendente | Werknemer | user.fullName | user.displayName | user.username | user.login
-        | Author | author.displayName | author.name | member.name | member.fullName
+        | Staff | Staff member | Worker | Colleague | Consultant | Author
+        | author.displayName | author.name | member.name | member.fullName
         | employee.name | employee.fullName | person.name""",
     EMAIL: """
         Email | userEmail | user.email | user.emailAddress | member.email | employee.email

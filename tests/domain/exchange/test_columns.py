@@ -234,3 +234,26 @@ def test_a_day_beside_whole_moments_says_nothing_new() -> None:
     (row,) = read(text).rows
 
     assert row.start == utc(23, 8)
+
+
+@pytest.mark.parametrize("heading", ["Note", "Comment", "Time Entry", "Bemerkung"])
+def test_notes_are_the_description_of_a_table_that_has_no_other(heading: str) -> None:
+    text = f"Start,Stop,{heading}\n2026-11-23 09:00,2026-11-23 10:00,Layout\n"
+    assert read(text).rows[0].description == "Layout"
+
+    both = f"Start,Stop,Description,{heading}\n2026-11-23 09:00,2026-11-23 10:00,,Layout\n"
+    with pytest.raises(UsageError, match=f'"{heading}" is not understood'):
+        read(both)
+    with pytest.raises(UsageError, match=f'"{heading}" is not understood'):
+        read(renamed(Description=heading))
+
+
+def test_rows_without_a_person_are_not_taken_for_anothers_while_a_heading_is_unknown() -> None:
+    head = renamed(User="Nickname").splitlines()[0]
+    other = ROW.replace("Ann", "Bob").replace("ann@example.com", "")
+
+    with pytest.raises(UsageError, match=r'"Nickname" is not understood.*no column for person'):
+        read(f"{head}\n{ROW}{other}")
+    with pytest.raises(UsageError, match="2 people"):
+        read(f"{head}\n{ROW}{other}", columns=("user=Nickname",))
+    assert len(read(f"{head}\n{ROW}").rows) == 1
