@@ -191,7 +191,7 @@ def test_an_editor_that_fails_changes_nothing_and_keeps_what_was_typed(
     "step",
     [
         r"printf '\377\376\000binary' > \"$1\"".replace('\\"', '"'),
-        'head -c 300000 /dev/zero > "$1"',
+        'head -c 100000 /dev/zero > "$1"',
         "printf '9-10 \\033[31mX\\n' >> \"$1\"",
         "printf '9-10 X\\000Y\\n' >> \"$1\"",
         "echo '9-9 Mail' >> \"$1\"",
