@@ -75,10 +75,11 @@ class EntryReader:
     """Makes an entry from each row of a table, and notes oddities.
 
     *off* are the lines whose duration differs from their times, *empty* those without length,
-    *homeless* those whose client was dropped because they have no project. *nothings* are the words
-    for a missing value that were read as no name. *plain_tags*: quotes in a list of tags are
-    ordinary characters. *may_run*: a row without end and duration is a running timer; *running*
-    maps the lines of those to the command that starts them.
+    *homeless* those whose client was dropped because they have no project. *foreign*: a table of
+    another program, where words such as ``null`` mean no name, noted in *nothings*, and a cell may
+    hold a list. *plain_tags*: quotes in a list of tags are ordinary characters. *may_run*: a row
+    without end and duration is a running timer; *running* maps the lines of those to the command
+    that starts them.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class EntryReader:
         *,
         plain_tags: bool,
         may_run: bool = False,
+        foreign: bool = False,
     ) -> None:
         self._columns = columns
         self._places: Mapping[str, int] = columns.places
@@ -124,6 +126,7 @@ class EntryReader:
         self.off: list[int] = []
         self.empty: list[int] = []
         self.homeless: list[int] = []
+        self._foreign = foreign
         self.nothings: dict[str, None] = {}
 
     def read(self, line: int, cells: Sequence[str]) -> ImportedEntry:
@@ -346,8 +349,9 @@ class EntryReader:
 
     def _is_nothing(self, text: str) -> bool:
         """Return whether *text* is written for no name; the words of programs are noted."""
-        if text in NOTHINGS:
+        if self._foreign and text in NOTHINGS:
             self.nothings[text] = None
+            return True
         return is_nobodys(text)
 
     def _custom(self, cells: Sequence[str]) -> tuple[CustomValue, ...]:
@@ -383,7 +387,8 @@ class EntryReader:
         if self._rest:
             return _split_ids(cells[self._width - 1 :])
         listed = self._text(self._cell(cells, "tags"))
-        if listed.startswith("[") and (found := written_list(listed)) is not None:
+        may_be_list = self._foreign and listed.startswith("[")
+        if may_be_list and (found := written_list(listed)) is not None:
             names, given = tag_pairs(found)
             checked = lines.tags(names)
             return checked, given if len(checked) == len(given) else ()

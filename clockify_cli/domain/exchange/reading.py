@@ -29,6 +29,7 @@ from clockify_cli.domain.exchange.rows import (
 from clockify_cli.domain.exchange.sorting import SECONDS
 from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
 from clockify_cli.domain.exchange.table import (
+    OURS,
     OWN_LOG,
     Table,
     read_table,
@@ -134,6 +135,7 @@ def read_import(
         context.zone,
         plain_tags=file.columns.clocks,
         may_run=file.kind == "json",
+        foreign=file.kind == "csv" and not OURS.issubset(file.columns.header),
     )
     rows, wrong = _rows(file, seen, reader, _chooser(file, people, person), tell)
     idle = (_NO_ORDER,) if how.dates is not None and not seen.ordered else ()

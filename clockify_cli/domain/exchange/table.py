@@ -36,6 +36,8 @@ OWN_TSV = {
 }
 """The columns of our own TSV (`export` and `log`), which has no header, by number of cells."""
 OWN_LOG = OWN_TSV[10]
+OURS = frozenset(("id", "start", "end", "seconds"))
+"""Headings that together are only in our own files."""
 
 
 _FIRST, _LAST = ("firstname", "vorname"), ("lastname", "nachname")

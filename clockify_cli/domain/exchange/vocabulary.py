@@ -234,7 +234,7 @@ NOBODYS = """
     | (No tags) | (No tag) | (Without tags) | (Without tag) | (Ohne Tags) | (Keine Tags)"""
 """What reports write for an entry without a project, client, task or tags."""
 NOTHINGS = frozenset(("null", "NULL", "nan", "NaN", "None", "<NA>", "\\N"))
-"""What programs write for a value that is missing."""
+"""What programs write into a table for a value that is missing; elsewhere these are names."""
 
 
 def word_key(text: str) -> str:
@@ -302,11 +302,7 @@ def is_sum(text: str) -> bool:
 
 def is_nobodys(text: str) -> bool:
     """Return whether *text* means no project, client, task or tags."""
-    return (
-        text in NOTHINGS
-        or text == "-"
-        or (text.startswith("(") and word_key(text) in keys_of(NOBODYS))
-    )
+    return text == "-" or (text.startswith("(") and word_key(text) in keys_of(NOBODYS))
 
 
 @cache

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from clockify_cli.errors import UsageError
@@ -194,3 +196,42 @@ def test_what_programs_write_for_nothing_is_no_name(word: str) -> None:
     assert (row.project, row.client, row.task, row.tags) == ("", "", "", ())
     assert row.description == word
     assert (f'Read as no name: "{word}".' in file.notes) == ("(" not in word)
+
+
+@pytest.mark.parametrize("word", ["null", "nan", "None", "\\N", "[0]", "['a']"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "id,start,end,seconds,clientName,projectName,taskName,description,tags",
+        "Project,Client,Description,Task,User,Tags,Start Date,Start Time,End Date,End Time",
+    ],
+    ids=["our export", "a report"],
+)
+def test_in_our_own_files_and_in_reports_these_words_are_names(head: str, word: str) -> None:
+    cells = {
+        "start": "2026-11-23T08:00Z",
+        "end": "2026-11-23T09:00Z",
+        "seconds": "3600",
+        "Start Date": "2026-11-23",
+        "End Date": "2026-11-23",
+        "Start Time": "08:00",
+        "End Time": "09:00",
+        "User": "Ann",
+        "id": "",
+    }
+    file = read(f"{head}\n{','.join(cells.get(name, word) for name in head.split(','))}\n")
+
+    (row,) = file.rows
+    assert (row.project, row.client, row.task, row.tags) == (word, word, word, (word,))
+
+
+@pytest.mark.parametrize("word", ["null", "None", "nan"])
+def test_in_json_these_words_are_names(word: str) -> None:
+    entry = {
+        "timeInterval": {"start": "2026-11-23T08:00:00Z", "end": "2026-11-23T09:00:00Z"},
+        "projectName": word,
+        "taskName": word,
+        "tags": [{"name": word}],
+    }
+    (row,) = read(json.dumps([entry])).rows
+    assert (row.project, row.task, row.tags) == (word, word, (word,))
