@@ -35,7 +35,7 @@ _TAG = re.compile(r"([^\s:,;]+):([^,]*)")
 _COMMENTS = (";", "#", "*")
 _HEADER = ("start", "end", "clientName", "projectName", "taskName", "description", "tags")
 _INTERVAL = ("id", "start", "end", "tags", "annotation", "annotations")
-_WATSON_LEAST, _WATSON_ID, _WATSON_TAGS = 3, 3, 4
+_WATSON_LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,7 @@ def read_watson(document: object) -> Tracked:
 def _frame(frame: object) -> tuple[str, ...]:
     if not isinstance(frame, list) or len(frame) < _WATSON_LEAST:
         raise BadCell("it is not a frame of Watson")
-    start, stop, project = frame[:3]
-    id_ = frame[_WATSON_ID] if len(frame) > _WATSON_ID else ""
-    tags = (frame[_WATSON_TAGS] if len(frame) > _WATSON_TAGS else None) or []
+    start, stop, project, id_, tags = (*frame, None, None)[:5]
     if not isinstance(project, str):
         raise BadCell("its project is not text")
     return (
@@ -87,7 +85,7 @@ def _frame(frame: object) -> tuple[str, ...]:
         _unix(start),
         _unix(stop),
         project,
-        _tags(tags),
+        _tags(tags or []),
     )
 
 
@@ -287,19 +285,21 @@ def _session(open_: list[_Clocked], said: _Clocked, accounts: Collection[str]) -
 
     If the text of a clock-out is not one of *accounts*, it is a reason, as Emacs writes it.
     """
+    named = [one for one in open_ if one.account == said.account]
     if said.code == "i":
-        if any(one.account == said.account for one in open_):
+        if named:
             raise BadCell(
                 f'it clocks in to "{quoted(said.account)}", which is clocked in since line '
-                f"{next(one.line for one in open_ if one.account == said.account)}"
+                f"{named[0].line}"
             )
         open_.append(said)
         return None
     if not open_:
         raise BadCell("it clocks out, but nothing was clocked in")
-    named = [one for one in open_ if one.account == said.account] if said.account else open_
     reason = ""
-    if not named and len(open_) == 1 and said.account not in accounts:
+    if not said.account:
+        named = open_
+    elif not named and len(open_) == 1 and said.account not in accounts:
         named, reason = open_, said.account
     if not named:
         raise BadCell(
