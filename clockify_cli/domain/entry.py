@@ -58,11 +58,6 @@ class Ref:
     server_id: str | None
     name: str
 
-    @property
-    def key(self) -> str:
-        """The id to show: Clockify's if it has one, else the local one."""
-        return self.server_id or self.local_id
-
 
 @dataclass(frozen=True, slots=True)
 class ProjectRef(Ref):

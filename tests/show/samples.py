@@ -118,8 +118,8 @@ def week_report() -> Report:
         billable_seconds=14280,
         entry_count=4,
         groups=(
-            _project_group(WEBSITE.key, "Acme / Website", (9900, 4380), True),
-            _project_group(INTERNAL.key, "Internal", (18000, 240), False),
+            _project_group(WEBSITE.server_id or "", "Acme / Website", (9900, 4380), True),
+            _project_group(INTERNAL.local_id, "Internal", (18000, 240), False),
         ),
         running=True,
     )

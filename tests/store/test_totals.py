@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clockify_cli.domain.entry import ALL, LOCAL, REGULAR, TYPES, Choice, EntryFilter, TimeEntry
+from clockify_cli.domain.entry import (
+    ALL,
+    LOCAL,
+    REGULAR,
+    TYPES,
+    Choice,
+    EntryFilter,
+    Ref,
+    TimeEntry,
+)
 from clockify_cli.domain.report import (
     CALENDAR,
     DIMENSIONS,
@@ -50,13 +59,18 @@ def days(first: date, last: date, zone: ZoneInfo = BERLIN) -> Days:
     return list(local_days(start, end, zone))
 
 
+def shown_id(ref: Ref) -> str:
+    """Return Clockify's id of *ref* if it has one, else the local one."""
+    return ref.server_id or ref.local_id
+
+
 def keys(entry: TimeEntry, dimension: Dimension, day: date) -> list[str | None]:
     """Return the groups of *dimension* that contain the part of *entry* on *day*."""
     project = entry.project
     one = {
-        "client": project.client.key if project and project.client else None,
-        "project": project.key if project else None,
-        "task": entry.task.key if entry.task else None,
+        "client": shown_id(project.client) if project and project.client else None,
+        "project": shown_id(project) if project else None,
+        "task": shown_id(entry.task) if entry.task else None,
         "user": entry.user_id,
         "description": entry.description or None,
         "billable": "true" if entry.billable else "false",
@@ -65,7 +79,7 @@ def keys(entry: TimeEntry, dimension: Dimension, day: date) -> list[str | None]:
     if dimension in CALENDAR:
         return [period_start(dimension, day).isoformat()]
     if dimension == "tag":
-        return [tag.key for tag in entry.tags] or [None]
+        return [shown_id(tag) for tag in entry.tags] or [None]
     return [one[dimension]]
 
 

@@ -95,7 +95,6 @@ class Draft:
     """
 
     bill: Bill
-    copy: Copy
     stored: bool = False
     left_out: tuple[LeftOut, ...] = ()
     work: Mapping[str, Work] = field(default_factory=dict)
@@ -213,7 +212,7 @@ def draft(ctx: AppContext, planned: Plan) -> Draft:
     if planned.wanted is None:
         return _correction(ctx, planned, before)
     if before is not None:
-        return _made_before(planned, planned.wanted, before)
+        return _made_before(planned.given, planned.wanted, before)
     return _drafted(ctx, planned, planned.wanted)
 
 
@@ -301,8 +300,7 @@ def _request_text(given: BillInput, wanted: Wanted) -> str:
     )
 
 
-def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Draft:
-    given = planned.given
+def _made_before(given: BillInput, wanted: Wanted, before: bills.StoredBill) -> Draft:
     then, now = json.loads(before.given), json.loads(_request_text(given, wanted))
     terms = before.bill.terms
     same = (
@@ -313,7 +311,7 @@ def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Dra
     )
     if not same:
         raise _other_content(before.bill.ref)
-    return Draft(bill=before.bill, copy=planned.copy, stored=True)
+    return Draft(bill=before.bill, stored=True)
 
 
 def _other_content(ref: str) -> UsageError:
@@ -451,7 +449,6 @@ def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
     )
     return Draft(
         bill=bill,
-        copy=planned.copy,
         left_out=sorting.left_out,
         work=sorting.work,
         given=_request_text(planned.given, wanted),
@@ -521,7 +518,6 @@ class Review:
     other entries in its range and filter.
     """
 
-    id: str
     root: Bill
     then: Mapping[str, Work]
     now: Mapping[str, Candidate]
@@ -546,7 +542,6 @@ def review(ctx: AppContext, root_id: str) -> Review:
     book = Workbook(ctx.db, ctx.workspace, pricing.rates(ctx), root.range, pricing.currency(ctx))
     candidates = book.candidates(ctx.workspace, ctx.user, filter_of(stored.given))
     return Review(
-        id=root_id,
         root=root,
         then=then,
         now=book.entries(then, ctx.workspace),
@@ -567,7 +562,7 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
     if before is not None and before.bill.corrects != root.ref:
         raise _other_content(planned.ref)
     if before is not None:
-        return Draft(bill=before.bill, copy=planned.copy, stored=True)
+        return Draft(bill=before.bill, stored=True)
     found = review(ctx, root_id)
     # Entries of the bill itself may be marked as invoiced because of it.
     sorting = Sorting(ctx.now, root.currency, planned.invoiced - found.then.keys())
@@ -578,7 +573,6 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
         raise _nothing(f'bill "{quoted(root.ref)}" needs no correction', sorting)
     return Draft(
         bill=replace(root, id="", ref=planned.ref, created=ctx.now, lines=lines, corrects=root.ref),
-        copy=planned.copy,
         left_out=sorting.left_out,
         work=sorting.work,
         root=root_id,
