@@ -15,7 +15,6 @@ from clockify_cli.show import screen
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Literal
 
     from clockify_cli.actions.context import AppContext, Recovery, Result

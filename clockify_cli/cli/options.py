@@ -274,6 +274,27 @@ class DurationChoice:
 
 
 @dataclass(frozen=True)
+class Rounded:
+    """How time is rounded: by the command line, else by the configuration."""
+
+    round: Annotated[
+        str | None,
+        typer.Option(
+            "--round", metavar="STEP", help="Such as 15m, 6m:up or 15m:down; none: not at all."
+        ),
+    ] = None
+    round_by: Annotated[
+        str | None,
+        typer.Option(
+            "--round-by",
+            metavar="LEVEL",
+            autocompletion=complete.level,
+            help="entry (default), day or group.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
 class ReadChoice:
     """Whose data is read, how fresh it must be, and the zone of days and times."""
 

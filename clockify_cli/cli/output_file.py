@@ -168,9 +168,11 @@ def _check_existing(target: Path, name: str, force: bool) -> None:
     if not stat.S_ISREG(mode):
         raise UsageError(f'"{quoted(name)}" is not a regular file', "Write to another file.")
     if not force:
-        raise UsageError(
-            f'"{quoted(name)}" already exists', "`--force` replaces it.", code="exists"
-        )
+        raise _exists(name)
+
+
+def _exists(name: str) -> UsageError:
+    return UsageError(f'"{quoted(name)}" already exists', "`--force` replaces it.", code="exists")
 
 
 def _refuse_own(target: Path, paths: Paths) -> None:
@@ -276,9 +278,7 @@ def _put(part: Path, target: Path, *, replace_: bool) -> None:
         try:
             os.link(part, target)
         except FileExistsError:
-            raise UsageError(
-                f'"{quoted(str(target))}" already exists', "`--force` replaces it.", code="exists"
-            ) from None
+            raise _exists(str(target)) from None
         except OSError:
             # Some file systems have no hard links.
             os.replace(part, target)

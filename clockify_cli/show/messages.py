@@ -288,15 +288,14 @@ def _short_label(entry: TimeEntry, columns: int, screen: Screen, named: Sequence
     label = screen.letters(entry_label(entry, named))
     if width(label) > columns:
         label = screen.letters(entry_label(entry, named, marked="billable" in named))
+    kept = ""
     if named and width(label) > columns:
         mark = screen.letters("…")
         most = max(columns // 2, columns - _SHORTEST_LABEL)
         kept = cut(screen.letters(_kept_marks(entry, named)), most, mark=mark)
         entry = replace(entry, type=REGULAR, tags=(), billable=False)
         label = screen.letters(entry_label(entry))
-        columns -= width(kept)
-        return _work_label(entry, label, columns, screen, named) + kept
-    return _work_label(entry, label, columns, screen, named)
+    return _work_label(entry, label, columns - width(kept), screen, named) + kept
 
 
 def _work_label(

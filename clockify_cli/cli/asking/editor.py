@@ -14,10 +14,10 @@ from typing import TypeVar
 from clockify_cli.cli.program import Program
 from clockify_cli.config.settings import load_settings
 from clockify_cli.config.writing import replace_file, resolved
+from clockify_cli.credentials import environment_without_key
 from clockify_cli.errors import ClockifyError, ConfigError, UsageError
 from clockify_cli.paths import Paths, private_folder
 
-SECRETS = ("CLOCKIFY_API_KEY",)
 USUAL = ("editor", "nano", "vi")
 """The editors of people who have chosen none, in the order in which they are looked for."""
 Result = TypeVar("Result")
@@ -171,7 +171,7 @@ def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None
 
     EditorKilled if a signal ended it.
     """
-    safe = {name: value for name, value in environ.items() if name not in SECRETS}
+    safe = environment_without_key(environ)
     try:
         done = subprocess.run([*words, os.fspath(path)], env=safe, check=False)  # noqa: S603
     except OSError as error:

@@ -13,7 +13,7 @@ from clockify_cli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated, Any
+    from typing import Annotated
 
     import typer
 
@@ -66,7 +66,7 @@ def api(
     """Make one raw request to Clockify's API and print the answer."""
     # The answer is always JSON; so is an error, if JSON was requested.
     program.json = program.json or output.json
-    fields = {**_text_fields(text_fields or ()), **_json_fields(json_fields or ())}
+    fields = dict(map(_text_field, text_fields or ())) | dict(map(_json_field, json_fields or ()))
     document = None if body is None else _document(program, body)
     method, path = _target(words or [], changes=bool(fields) or document is not None)
     ctx = open_context(program, read)
@@ -97,23 +97,16 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _text_fields(texts: Any) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for text in texts:
-        key, value = _pair(text)
-        _refuse_no_text(value, f"the value of {key}")
-        found[key] = value
-    return found
+def _text_field(text: str) -> tuple[str, object]:
+    key, value = _pair(text)
+    _refuse_no_text(value, f"the value of {key}")
+    return key, value
 
 
-def _json_fields(texts: Any) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for text in texts:
-        key, value = _pair(text)
-        found[key] = _parsed(
-            value, f"the value of {key}", "Text in JSON is quoted: -F name='\"deep\"'."
-        )
-    return found
+def _json_field(text: str) -> tuple[str, object]:
+    key, value = _pair(text)
+    hint = "Text in JSON is quoted: -F name='\"deep\"'."
+    return key, _parsed(value, f"the value of {key}", hint)
 
 
 def _parsed(text: str, what: str, hint: str) -> object:

@@ -9,7 +9,6 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from clockify_cli.cli import options as opt
-from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import filter_input, open_context, show_choice, time_format
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.output_file import put_aside, write_out
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.context import AppContext
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.bill import Bill
+    from clockify_cli.show.formats.rows import OutputFormat
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
 
@@ -177,7 +177,7 @@ def new(
     mark: Annotated[
         bool, typer.Option("--mark", help="Mark the entries as invoiced in Clockify (paid plans).")
     ] = False,
-    rounded: Rounded,
+    rounded: opt.Rounded,
     chosen: opt.Filter,
     confirm: opt.Confirm,
     file: opt.FileChoice,
@@ -401,9 +401,7 @@ class _Writer:
 
     def draw(self, screen: Screen, bill: Bill) -> None:
         """Draw *bill* for a person."""
-        from clockify_cli.show.formats.rows import OutputChoice as Chosen
-        from clockify_cli.show.formats.rows import show_rows
-        from clockify_cli.show.rows.bill_rows import LINES, SHOWN_OF_A_LINE, line_rows
+        from clockify_cli.show.rows.bill_rows import SHOWN_OF_A_LINE
 
         parts = [f"Bill {bill.ref}", bill.client.name or "no client", _days_text(bill)]
         if bill.corrects:
@@ -412,8 +410,7 @@ class _Writer:
             parts.append("void")
         parts += filter(None, [MARKED[bill.marked]])
         screen.say(" · ".join(parts), "")
-        chosen = Chosen("table", self.output.fields or SHOWN_OF_A_LINE)
-        show_rows(screen, self.times, LINES, line_rows(bill), chosen)
+        self._write_lines(screen, bill, "table", self.output.fields or SHOWN_OF_A_LINE)
         screen.say("", f"Total  {decimal_text(bill.quantity)} h  {bill.total}")
 
     def _content(self, bill: Bill) -> bytes:
@@ -429,28 +426,30 @@ class _Writer:
         return text.getvalue().encode("utf-8", "backslashreplace")
 
     def _write(self, screen: Screen, bill: Bill, *, dry_run: bool = False) -> None:
-        from clockify_cli.show.formats.rows import OutputChoice as Chosen
-        from clockify_cli.show.formats.rows import show_rows
-        from clockify_cli.show.rows.bill_rows import LINES, bill_json, line_rows
-
         if self.format == "html":
             from clockify_cli.cli.documents import readable
             from clockify_cli.show.formats.page import bill_page
 
             screen.write(readable(screen, bill_page(bill, self.times)))
         elif self.format == "json" and self.output.fields is None:
+            from clockify_cli.show.rows.bill_rows import bill_json
+
             extra = {"dryRun": True} if dry_run else {}
             screen.write_json({**bill_json(bill, self.times), **extra}, indent=2)
         elif self.format == "table":
             self.draw(screen, bill)
         elif self.format != "xlsx":
-            chosen = Chosen(
-                self.format,
-                self.output.fields,
-                to_file=self.file.to_file,
-                template=self.output.template or "",
-            )
-            show_rows(screen, self.times, LINES, line_rows(bill), chosen)
+            self._write_lines(screen, bill, self.format, self.output.fields)
+
+    def _write_lines(
+        self, screen: Screen, bill: Bill, format_: OutputFormat, fields: str | None
+    ) -> None:
+        from clockify_cli.show.formats.rows import OutputChoice as Chosen
+        from clockify_cli.show.formats.rows import show_rows
+        from clockify_cli.show.rows.bill_rows import LINES, line_rows
+
+        chosen = Chosen(format_, fields, self.file.to_file, self.output.template or "")
+        show_rows(screen, self.times, LINES, line_rows(bill), chosen)
 
 
 def _days_text(bill: Bill) -> str:

@@ -25,8 +25,6 @@ from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
-
     from clockify_cli.actions.data.checkup import AccountSummary
 
 

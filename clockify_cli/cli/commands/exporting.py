@@ -103,12 +103,12 @@ def export(
         program.note("The running timer was left out.")
 
 
+@dataclass(slots=True)
 class _Count:
     """Counts the entries that pass through; running timers are left out."""
 
-    def __init__(self) -> None:
-        self.entries = 0
-        self.running = 0
+    entries: int = 0
+    running: int = 0
 
     def finished(self, entries: Iterable[TimeEntry]) -> Iterator[EntryRow]:
         """Yield the rows of the *entries* that have ended."""

@@ -16,6 +16,7 @@ from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.rows.fields import CHANGES
 from clockify_cli.show.rows.list_rows import ChangeRow
 from clockify_cli.store.timesheet.records import ChangeRecord
+from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,29 +61,25 @@ def undo(
             "--format, --fields and --template are for --list", "For example: clockify undo --list"
         )
     as_json = JsonChoice(choice.format == "json")
-    wanted = _number(number)
-    change = _confirmed(
-        program, confirm, lambda yes: actions.undo(ctx, _what(confirm, yes, wanted))
-    )
-    show_change(program, ctx, change, as_json)
-
-
-def _what(confirm: Confirm, yes: bool, number: int | None = None) -> actions.TakeBack:
-    return actions.TakeBack(number=number, yes=yes, dry_run=confirm.dry_run)
+    wanted = actions.TakeBack(number=_number(number), yes=confirm.yes, dry_run=confirm.dry_run)
+    show_change(program, ctx, _confirmed(program, ctx, actions.undo, wanted), as_json)
 
 
 def _confirmed(
-    program: Program, confirm: Confirm, act: Callable[[bool], ChangeResult]
+    program: Program,
+    ctx: AppContext,
+    act: Callable[[AppContext, actions.TakeBack], ChangeResult],
+    wanted: actions.TakeBack,
 ) -> ChangeResult:
-    """Call *act*; if it would restart a timer, ask first and call it again with True."""
+    """Do what is *wanted*; if that would restart a timer, ask first."""
     try:
-        return act(confirm.yes)
+        return act(ctx, wanted)
     except actions.RunsAgain as error:
         if not program.interactive:
             raise
         if not program.agreed(error.question, instead="--yes"):
             raise UsageError("nothing was changed", actions.OTHERS) from None
-        return act(True)
+        return act(ctx, replace(wanted, yes=True))
 
 
 def _number(text: str | None) -> int | None:
@@ -100,8 +97,8 @@ def _number(text: str | None) -> int | None:
 def redo(program: Program, *, confirm: Confirm, read: ReadChoice, output: JsonChoice) -> None:
     """Redo what the last undo took back."""
     ctx = open_context(program, read)
-    change = _confirmed(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
-    show_change(program, ctx, change, output)
+    wanted = actions.TakeBack(yes=confirm.yes, dry_run=confirm.dry_run)
+    show_change(program, ctx, _confirmed(program, ctx, actions.redo, wanted), output)
 
 
 @command("history", "history last", "history --limit 100 --json")

@@ -131,7 +131,7 @@ def _imported(
     from clockify_cli.actions.tracking.entry_input import EntryInput
 
     answers = Answers(program, EntryInput(create=request.create))
-    agreed = _Agreed(request)
+    agreed = _Agreed(program, request)
 
     def act() -> importing.Imported:
         given = answers.given
@@ -140,25 +140,21 @@ def _imported(
         with _bar(program, request) as tell:
             return importing.import_entries(ctx, request, tell)
 
-    return attempt(
-        ctx,
-        act,
-        answers.unknown_name,
-        lambda error: agreed.to_doubts(program, error),
-        lambda error: agreed.to_names(program, error),
-    )
+    return attempt(ctx, act, answers.unknown_name, agreed.to_doubts, agreed.to_names)
 
 
 @dataclass(slots=True)
 class _Agreed:
     """The *request* with what a person has agreed to."""
 
+    program: Program
     request: importing.ImportRequest
 
-    def to_doubts(self, program: Program, error: ClockifyError) -> bool:
+    def to_doubts(self, error: ClockifyError) -> bool:
         """Ask the person about all doubtful entries at once; return whether *error* was handled."""
         from clockify_cli.actions.data import importing
 
+        program = self.program
         if error.code not in importing.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
@@ -167,12 +163,13 @@ class _Agreed:
         self.request = replace(self.request, yes=True)
         return True
 
-    def to_names(self, program: Program, error: ClockifyError) -> bool:
+    def to_names(self, error: ClockifyError) -> bool:
         """Show what the names of another tracker's file become, and ask before importing."""
         from clockify_cli.actions.data import importing
 
         if not isinstance(error, importing.ToConfirm):
             return False
+        program = self.program
         for note in error.notes:
             program.note_once(note)
         program.err.say(*_name_lines(error.names))

@@ -94,11 +94,9 @@ def _opened(words: tuple[str, ...], environ: Mapping[str, str]) -> bool:
     # The shell only detaches the browser: it is given the words and interprets none of them.
     behind = ("sh", "-c", '"$@" </dev/null >/dev/null 2>&1 &', "sh", *words)
     try:
-        return (
-            subprocess.run(  # noqa: S603
-                behind, env=environment_without_key(environ), start_new_session=True, check=False
-            ).returncode
-            == 0
+        done = subprocess.run(  # noqa: S603
+            behind, env=environment_without_key(environ), start_new_session=True, check=False
         )
     except OSError:
         return False
+    return done.returncode == 0

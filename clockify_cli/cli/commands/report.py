@@ -17,7 +17,6 @@ from clockify_cli.cli.documents import (
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS
 from clockify_cli.errors import UsageError
-from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,27 +39,6 @@ if TYPE_CHECKING:
 
 WORKED = ("tsv", "json")
 """The formats with exact seconds; in the others, times are rounded so that they add up."""
-
-
-@dataclass(frozen=True)
-class Rounded:
-    """How time is rounded: by the command line, else by the configuration."""
-
-    round: Annotated[
-        str | None,
-        typer.Option(
-            "--round", metavar="STEP", help="Such as 15m, 6m:up or 15m:down; none: not at all."
-        ),
-    ] = None
-    round_by: Annotated[
-        str | None,
-        typer.Option(
-            "--round-by",
-            metavar="LEVEL",
-            autocompletion=complete.level,
-            help="entry (default), day or group.",
-        ),
-    ] = None
 
 
 @opt.command(
@@ -105,7 +83,7 @@ def report(
         Literal["time", "name"] | None,
         typer.Option("--sort", metavar="HOW", help="time: the largest first (default), or name."),
     ] = None,
-    rounded: Rounded,
+    rounded: opt.Rounded,
     amounts: Annotated[
         bool, typer.Option("--amounts", help="Show what billable time costs.")
     ] = False,
@@ -303,7 +281,7 @@ def timesheet(
         Literal["time", "name"] | None,
         typer.Option("--sort", metavar="HOW", help="name (default), or time: the largest first."),
     ] = None,
-    rounded: Rounded,
+    rounded: opt.Rounded,
     chosen: opt.Filter,
     read: opt.ReadChoice,
     durations: opt.DurationChoice,

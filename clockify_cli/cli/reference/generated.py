@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -38,16 +37,14 @@ HELP = {"-h": ["", "Print this help."], "--help": ["", "Print this help."]}
 @cache
 def commands() -> tuple[tuple[str, Any], ...]:
     """Return what a person types for each command, and the command as Typer has it."""
-    return tuple(_commands())
-
-
-def _commands() -> Iterator[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
     for name in COMMANDS:
         found = command_of(name)
         if isinstance(found, FamilyGroup):
-            yield from ((f"{name} {second}", one) for second, one in found.commands.items())
+            rows += [(f"{name} {second}", one) for second, one in found.commands.items()]
         else:
-            yield name, found
+            rows.append((name, found))
+    return tuple(rows)
 
 
 @cache

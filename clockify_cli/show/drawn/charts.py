@@ -160,9 +160,7 @@ def day_charts(
     lanes_ = [lane for *_, lanes in days for lane in lanes]
     label, length = _columns(renderer, lanes_, [day for day, *_ in days], times)
     room = renderer.screen.width - label - length - 2 * _GAP
-    offsets = [
-        offset for *_, lanes in days for lane in lanes for span in lane.spans for offset in span
-    ]
+    offsets = [offset for lane in lanes_ for span in lane.spans for offset in span]
     begins = days[0][1][0] if days else times.now
     axis = _axis(offsets, times.local(begins).hour, room)
     for day, (start, end), lanes in days:

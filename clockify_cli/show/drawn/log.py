@@ -20,7 +20,7 @@ from clockify_cli.show.drawn.widths import (
     Layout,
     Need,
     in_room,
-    most_of,
+    most,
     need_of_counts,
 )
 from clockify_cli.show.messages import type_mark, work_label
@@ -255,7 +255,7 @@ class _Measured:
             widths[columns] = widths.get(columns, 0) + count
             least = max(least, 1 + (1 + marks if marks else 0))
         least += _LEAST_TAGS
-        columns = most_of(widths, WIDEST_GAPS["marks"])
+        columns = most(widths, WIDEST_GAPS["marks"])
         return Need(columns, "marks", lambda: min(columns, least))
 
 

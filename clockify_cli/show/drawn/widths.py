@@ -102,13 +102,11 @@ class Layout:
         return have < need.columns and have < need.least()
 
 
-def most(widths: Iterable[int], gap: int) -> int:
-    """Return the widest of *widths*, but at most *gap* more than the median."""
-    return most_of(Counter(widths), gap)
+def most(counts: Mapping[int, int], gap: int) -> int:
+    """Return the widest of the widths in *counts*, but at most *gap* more than the median.
 
-
-def most_of(counts: Mapping[int, int], gap: int) -> int:
-    """Like `most`; *counts* maps each width to how often it occurs."""
+    *counts* maps each width to how often it occurs.
+    """
     if not counts:
         return 0
     before, half = 0, sum(counts.values()) // 2
@@ -152,7 +150,7 @@ def need_of_counts(
     """Like `need_of`; *counts* maps widths to how often they occur, *labels* are the texts."""
     if column.gives == "never":
         return Need(max(counts, default=0))
-    columns = most_of(counts, WIDEST_GAPS[column.gives])
+    columns = most(counts, WIDEST_GAPS[column.gives])
     if column.gives == "names":
         return Need(columns, "names", lambda: telling(labels, columns, mark))
     return Need(columns, column.gives, lambda: min(columns, column.least))
