@@ -646,7 +646,9 @@ def test_the_program_reads_bytes_from_its_standard_input(home: Path) -> None:
 _KEPT = st.characters(
     exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"], exclude_characters="\u200b\u2060\ufeff"
 ) | st.sampled_from("=+-@'\",;| ")
-_NAMES = (
+_OF_PROGRAMS = st.sampled_from(["null", "NaN", "None", "\\N", "[0]", "['a']", "true", "0"])
+"""What other programs write where there is no name, or for lists and numbers."""
+_NAMES = _OF_PROGRAMS | (
     st.text(_KEPT, min_size=1, max_size=8)
     .map(lambda text: normalize("NFC", text).strip())
     .filter(lambda name: bool(name) and not read_otherwise(name))
