@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.cli.conftest import clockify, config_file, home
+from tests.scenarios.signed_in.conftest import preparations
 
-__all__ = ["clockify", "config_file", "home"]
+__all__ = ["clockify", "config_file", "home", "preparations"]

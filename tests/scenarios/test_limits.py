@@ -9,21 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, another, bench, sign_in
+from tests.scenarios.signed_in.bench import Bench, Preparations, another, bench, sign_in
 
 
 @pytest.fixture
-def spent(tmp_path: Path) -> Iterator[Bench]:
+def spent(tmp_path: Path, preparations: Preparations) -> Iterator[Bench]:
     """Signed in to a Free workspace at 10 o'clock in Berlin, with no reads left this hour."""
     with bench(tmp_path, plan="FREE", page_cap=1) as clockify:
         # So many that the first copy leaves out the oldest.
         for number in range(9):
             start = clockify.time.now() - timedelta(days=366, minutes=10 * number)
             clockify.fake.add_entry(start, start + timedelta(minutes=5), "Old")
-        clockify.login()
-        while clockify("log", "--refresh").code == 0:
-            assert len(clockify.fake.requests) <= 30
+        preparations.take(clockify, spend)
         yield clockify
+
+
+def spend(clockify: Bench) -> None:
+    clockify.login()
+    while clockify("log", "--refresh").code == 0:
+        assert len(clockify.fake.requests) <= 30
 
 
 def test_a_limit_says_until_when_in_the_zone_of_the_person(spent: Bench) -> None:

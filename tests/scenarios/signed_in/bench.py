@@ -218,6 +218,67 @@ class FirstLogins:
         self._left[alike] = _Left(home, clockify.fake.seen(), clockify.time.true)
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """What steps have led to: a home, the state of the server, and the time when they ended."""
+
+    home: Path
+    state: bytes
+    seen: Seen
+    time: Time
+
+
+class Preparations:
+    """Takes the first steps of benches: once for each kind of bench, later by copying the result.
+
+    Steps are a function of a module that changes the home, the server and the time, and nothing
+    else. *folder* keeps the homes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[tuple[object, ...], _Prepared] = {}
+
+    def take(self, clockify: Bench, steps: Callable[[Bench], object]) -> None:
+        """Take *steps* with *clockify*, or let everything be as after them."""
+        alike = (steps.__module__, steps.__qualname__, *_everything(clockify))
+        if alike in self._made:
+            made = self._made[alike]
+            shutil.rmtree(clockify.home)
+            shutil.copytree(made.home, clockify.home)
+            _take_for_the_original(clockify.home / "clockify")
+            clockify.fake.state.restore(made.state)
+            clockify.fake.recall(made.seen)
+            vars(clockify.time).update(vars(made.time), on_request=clockify.time.on_request)
+            return
+        steps(clockify)
+        home = self._folder / str(len(self._made))
+        shutil.copytree(clockify.home, home)
+        state, seen = clockify.fake.state.saved(), clockify.fake.seen()
+        self._made[alike] = _Prepared(home, state, seen, replace(clockify.time, on_request=bool))
+
+
+def _take_for_the_original(home: Path) -> None:
+    """Let the timesheet in *home* not be seen to be a copy, which is told by its inode number."""
+    note = home / "state" / "sync.json"
+    if note.exists():
+        file = f"file {(home / 'data' / 'timesheet.db').stat().st_ino}"
+        marks = [
+            file if str(mark).startswith("file ") else mark for mark in json.loads(note.read_text())
+        ]
+        note.write_text(json.dumps(marks))
+
+
+def _everything(clockify: Bench) -> tuple[object, ...]:
+    """Return everything on which the effect of the next commands depends."""
+    fake, time = clockify.fake, clockify.time
+    files = sorted(path for path in clockify.home.rglob("*") if path.is_file())
+    held = tuple((path.relative_to(clockify.home), path.read_bytes()) for path in files)
+    server = (fake.url, fake.key, repr(fake.switches), fake.state.saved(), len(fake.requests))
+    settings = (sorted(clockify.environ.items()), clockify.typist, clockify.screen)
+    return (*server, held, repr(replace(time, on_request=bool)), repr(settings))
+
+
 def _likeness(clockify: Bench) -> str:
     """Return everything that a first login depends on, as a text."""
     fake, time = clockify.fake, clockify.time

@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.fake_clockify.fixture import READINGS, reading_id
-from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
+from tests.scenarios.signed_in.bench import Bench, FirstLogins, Preparations, bench
 
 
 @pytest.fixture(scope="session")
 def first_logins(tmp_path_factory: pytest.TempPathFactory) -> FirstLogins:
     """Return what signs in the benches of these tests."""
     return FirstLogins(tmp_path_factory.mktemp("first-logins"))
+
+
+@pytest.fixture(scope="session")
+def preparations(tmp_path_factory: pytest.TempPathFactory) -> Preparations:
+    """Return what takes the steps that many tests begin with."""
+    return Preparations(tmp_path_factory.mktemp("preparations"))
 
 
 @pytest.fixture

@@ -8,21 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, bench
+from tests.scenarios.signed_in.bench import Bench, Preparations, bench
 from tests.scenarios.signed_in.test_first_copy import fill
 
 
 @pytest.fixture
-def stale(clockify: Bench) -> Bench:
+def stale(clockify: Bench, preparations: Preparations) -> Bench:
     """Signed in yesterday at ten and worked on a project with a task; Clockify is unreachable."""
+    preparations.take(clockify, work)
+    clockify.fake.stop()
+    return clockify
+
+
+def work(clockify: Bench) -> None:
     clockify.ok("projects", "add", "Website", "--create")
     clockify.ok("tasks", "add", "Design", "-p", "Website", "--create")
     clockify.ok("add", "Draft", "9-9:30", "-p", "Website")
     clockify.ok("tasks", "-p", "Website")
     clockify.ok("sync")
     clockify.time.passes(hours=25)
-    clockify.fake.stop()
-    return clockify
 
 
 COMMANDS = (

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from clockify_cli.store.db.soundness import JSON_COLUMNS
-from tests.scenarios.signed_in.bench import Bench
+from tests.scenarios.signed_in.bench import Bench, Preparations
 
 COMMANDS = (
     ("status",),
@@ -61,9 +61,13 @@ def used(clockify: Bench) -> None:
     ids=lambda value: value if isinstance(value, str) else str(len(value)),
 )
 def test_it_is_told_as_damage_and_never_as_unexpected(
-    clockify: Bench, table: str, column: str, commands: tuple[tuple[str, ...], ...]
+    clockify: Bench,
+    preparations: Preparations,
+    table: str,
+    column: str,
+    commands: tuple[tuple[str, ...], ...],
 ) -> None:
-    used(clockify)
+    preparations.take(clockify, used)
     clockify.strict = False
     for command in commands:
         garble(clockify, table, column)

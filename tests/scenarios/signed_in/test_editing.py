@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, FirstLogins
+from tests.scenarios.signed_in.bench import Bench, Preparations
 
 
 @pytest.fixture
-def worked(clockify: Bench) -> Bench:
+def worked(clockify: Bench, preparations: Preparations) -> Bench:
     """Two adjacent entries in two projects."""
+    preparations.take(clockify, work)
+    return clockify
+
+
+def work(clockify: Bench) -> None:
     clockify.ok("projects", "add", "Website")
     clockify.ok("tags", "add", "deep")
     clockify.ok("add", "Write", "7-8:30", "-p", "Website", "-g", "deep", "-b")
     clockify.ok("add", "Review", "8:30-9:30")
     clockify.ok("log")
-    return clockify
 
 
 @pytest.mark.parametrize(
@@ -69,8 +73,13 @@ def test_an_edit_made_offline_arrives_once_with_the_next_sync(worked: Bench) -> 
 
 
 @pytest.fixture
-def whole(stranger: Bench, first_logins: FirstLogins) -> Bench:
+def whole(stranger: Bench, preparations: Preparations) -> Bench:
     """One entry that has a value in every field."""
+    preparations.take(stranger, fill)
+    return stranger
+
+
+def fill(stranger: Bench) -> None:
     fake = stranger.fake
     website = fake.add_project("Website", client_id=fake.add_client("Acme").id)
     fake.add_task("Design", website.id)
@@ -79,12 +88,11 @@ def whole(stranger: Bench, first_logins: FirstLogins) -> Bench:
     for name in ("deep", "call"):
         fake.add_tag(name)
     fake.add_custom_field("Ticket no")
-    first_logins.sign_in(stranger)
+    stranger.login()
     stranger.ok("tasks", "-p", "Website", "--refresh")
     fields = ("-p", "Website", "-k", "Design", "-g", "deep", "-b", "--field", "Ticket no=A-1")
     stranger.ok("add", "Write", "7-8:30", *fields)
     stranger.ok("log")
-    return stranger
 
 
 FIELDS = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fake_clockify.records import Project, Tag
-from tests.scenarios.signed_in.bench import Bench
+from tests.scenarios.signed_in.bench import Bench, Preparations
 
 
 def deleted_project(clockify: Bench) -> None:
@@ -23,8 +23,10 @@ def deleted_project(clockify: Bench) -> None:
 
 
 @pytest.mark.parametrize("words", ["sync --refresh", "projects --refresh"])
-def test_entries_keep_a_project_that_clockify_still_names(clockify: Bench, words: str) -> None:
-    deleted_project(clockify)
+def test_entries_keep_a_project_that_clockify_still_names(
+    clockify: Bench, preparations: Preparations, words: str
+) -> None:
+    preparations.take(clockify, deleted_project)
     clockify.ok(*words.split())
     clockify.ok("log", "--refresh")
     assert clockify.local_copy() == clockify.server_copy()
@@ -34,8 +36,10 @@ def test_entries_keep_a_project_that_clockify_still_names(clockify: Bench, words
     assert "Website" not in clockify.ok("projects").out
 
 
-def test_a_project_that_is_gone_is_not_chosen_any_more(clockify: Bench) -> None:
-    deleted_project(clockify)
+def test_a_project_that_is_gone_is_not_chosen_any_more(
+    clockify: Bench, preparations: Preparations
+) -> None:
+    preparations.take(clockify, deleted_project)
     clockify.ok("sync", "--refresh")
     assert clockify("add", "z", "8-9", "-p", "Website").code == 3
 
@@ -55,9 +59,9 @@ def test_what_waits_for_a_project_that_is_gone_is_refused_and_not_stuck(clockify
 @pytest.mark.parametrize("words", ["edit ID -d X", "split ID --at 6:30", "cut ID 6:20-6:40",
                                    "join ID OTHER --yes", "resume ID"])  # fmt: skip
 def test_a_change_of_an_entry_whose_project_is_gone_says_so_and_how_to_send_it(
-    clockify: Bench, words: str
+    clockify: Bench, preparations: Preparations, words: str
 ) -> None:
-    deleted_project(clockify)
+    preparations.take(clockify, deleted_project)
     ids = {e["description"]: e["localId"] for e in clockify.ok("log", "--json", "--offline").json}
 
     done = clockify(*words.replace("ID", ids["x"]).replace("OTHER", ids["y"]).split())
@@ -80,8 +84,10 @@ def test_a_change_of_an_entry_whose_project_is_gone_says_so_and_how_to_send_it(
     assert clockify.local_copy() == clockify.server_copy()
 
 
-def test_the_line_that_is_offered_takes_out_all_that_is_known_to_be_gone(clockify: Bench) -> None:
-    deleted_project(clockify)
+def test_the_line_that_is_offered_takes_out_all_that_is_known_to_be_gone(
+    clockify: Bench, preparations: Preparations
+) -> None:
+    preparations.take(clockify, deleted_project)
     clockify.ok("sync", "--refresh")
     clockify.ok("tags", "--refresh")
     (entry,) = [e for e in clockify.ok("log", "--json").json if e["description"] == "x"]

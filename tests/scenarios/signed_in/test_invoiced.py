@@ -13,7 +13,7 @@ from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.records import Entry, Member, ProjectMember, Rate, Workspace
 from tests.faults.catalogue import FORMS, Form
 from tests.faults.waiting import until
-from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
+from tests.scenarios.signed_in.bench import Bench, Preparations, bench
 
 DAY = "2026-11-2"
 MARK = {"method": "PATCH", "path": "/time-entries/invoiced$"}
@@ -39,22 +39,25 @@ def _hour(fake: FakeClockify, project: str, number: int) -> None:
     )
 
 
+def _signed_in(clockify: Bench) -> None:
+    clockify.login()
+    clockify.ok("log", "all")
+
+
 @pytest.fixture
-def paid(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
+def paid(tmp_path: Path, preparations: Preparations) -> Iterator[Bench]:
     """Signed in to a paid Clockify with two hours to bill; the copy is fresh."""
     with bench(tmp_path) as found:
         _work(found.fake)
-        first_logins.sign_in(found)
-        found.ok("log", "all")
+        preparations.take(found, _signed_in)
         yield found
 
 
 @pytest.fixture
-def unpaid(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
+def unpaid(tmp_path: Path, preparations: Preparations) -> Iterator[Bench]:
     with bench(tmp_path, plan="FREE") as found:
         _work(found.fake)
-        first_logins.sign_in(found)
-        found.ok("log", "all")
+        preparations.take(found, _signed_in)
         yield found
 
 

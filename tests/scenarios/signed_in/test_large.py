@@ -9,20 +9,28 @@ from pathlib import Path
 import pytest
 
 from tests.fake_clockify import worlds
-from tests.scenarios.signed_in.bench import Bench, bench
+from tests.scenarios.signed_in.bench import Bench, Preparations, bench
 
 COUNT = 2000
 
 
 @pytest.fixture
-def large(tmp_path: Path) -> Iterator[Bench]:
+def large(tmp_path: Path, preparations: Preparations) -> Iterator[Bench]:
     """A free account with years of entries, fifty on a page; signed in an hour ago."""
     with bench(tmp_path, plan="FREE", page_cap=50) as found:
         found.time.true = datetime(2030, 3, 5, 9, tzinfo=UTC).timestamp()
         worlds.fill(found.fake, COUNT)
-        found.login()
-        found.time.passes(hours=1)
+        preparations.take(found, signed_in)
         yield found
+
+
+def signed_in(large: Bench) -> None:
+    large.login()
+    large.time.passes(hours=1)
+
+
+def reported(large: Bench) -> None:
+    large("report", "all")
 
 
 @pytest.mark.parametrize(
@@ -56,8 +64,10 @@ def test_a_few_tries_fetch_what_one_hour_of_requests_cannot(large: Bench, words:
     assert large.ok(*words.split()).requests == ()
 
 
-def test_what_the_copy_does_not_hold_is_said_offline(large: Bench) -> None:
-    large("report", "all")
+def test_what_the_copy_does_not_hold_is_said_offline(
+    large: Bench, preparations: Preparations
+) -> None:
+    preparations.take(large, reported)
     for words in ("report all --json", "log all --json", "export all --format json", "log 2022"):
         done = large.ok(*words.split(), "--offline")
         assert "Not fetched from Clockify yet: " in done.err
@@ -65,8 +75,10 @@ def test_what_the_copy_does_not_hold_is_said_offline(large: Bench) -> None:
     assert "Not fetched" not in large.ok("log", "--offline").err
 
 
-def test_a_gap_is_fetched_without_what_lies_after_it(large: Bench) -> None:
-    large("report", "all")
+def test_a_gap_is_fetched_without_what_lies_after_it(
+    large: Bench, preparations: Preparations
+) -> None:
+    preparations.take(large, reported)
     large.time.passes(hours=1)
     large("report", "all")
     large.time.passes(hours=1)
