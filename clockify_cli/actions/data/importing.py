@@ -164,7 +164,8 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
     rows = deque(file.rows)
     clientless = _clientless(file, rows)
     learn_names(ctx, rows, clientless=clientless)
-    file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
+    notes = (*file.notes, *_starting(ctx, file), *_compared(ctx, rows))
+    file = replace(file, rows=(), notes=notes)
     if request.dry_run:
         plan = _plan(ctx, request, file, rows, clientless)
         tell_cost(ctx, plan.changes)
@@ -197,6 +198,14 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
         notes=found.notes + sent.notes,
         problem=sent.problem,
     )
+
+
+def _starting(ctx: AppContext, file: ImportFile) -> tuple[str, ...]:
+    """Return how to start the timer that was left out of *file*, unless it is here already."""
+    running = file.running
+    if running is None or known_ids(ctx.db, ctx.workspace, running.ids):
+        return ()
+    return (f"`{running.command}` starts the timer that was left out.",)
 
 
 def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ...]:

@@ -17,7 +17,14 @@ from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.domain.exchange.columns import Columns
 from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length, read_seconds
 from clockify_cli.domain.exchange.objects import tag_pairs, written_list
-from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, CustomValue, ImportedEntry, ItemIds
+from clockify_cli.domain.exchange.rows import (
+    NO_IDS,
+    BadCell,
+    CustomValue,
+    ImportedEntry,
+    ItemIds,
+    RunningRow,
+)
 from clockify_cli.domain.exchange.survey import has_rest, unfit
 from clockify_cli.domain.exchange.table import Table
 from clockify_cli.domain.exchange.vocabulary import (
@@ -78,8 +85,8 @@ class EntryReader:
     *homeless* those whose client was dropped because they have no project. *foreign*: a table of
     another program, where words such as ``null`` mean no name, noted in *nothings*, and a cell may
     hold a list. *plain_tags*: quotes in a list of tags are ordinary characters. *may_run*: a row
-    without end and duration is a running timer; *running* maps the lines of those to the command
-    that starts them.
+    without end and duration is a running timer; *running* has those by their
+    lines.
     """
 
     def __init__(
@@ -122,7 +129,7 @@ class EntryReader:
         self._equal: dict[object, int] = {}
         self._is_log = {"id", "start", "end", "state"} <= set(columns.header)
         self._may_run = may_run or self._is_log
-        self.running: dict[int, str] = {}
+        self.running: dict[int, RunningRow] = {}
         self.off: list[int] = []
         self.empty: list[int] = []
         self.homeless: list[int] = []
@@ -251,7 +258,9 @@ class EntryReader:
             return self._after_the_last(line, cells)
         start, end = self._start(cells), self._end(cells)
         if end is None and self._is_running(cells):
-            self.running[line] = self._command(self._moments.only(start), cells)
+            begun = self._moments.only(start)
+            ids = self._original(cells, begun) if self._has_ids else ()
+            self.running[line] = RunningRow(ids, self._command(begun, cells))
             raise StillRuns("its timer is running")
         length = self._length(cells)
         if end is None:

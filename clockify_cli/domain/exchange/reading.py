@@ -155,6 +155,7 @@ def read_import(
         ),
         person=person,
         said=_said(file.columns, rows) | ({SECONDS} if seen.seconds else set()),
+        running=next(iter(reader.running.values())) if len(reader.running) == 1 else None,
     )
 
 
@@ -440,8 +441,6 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     columns, unit = file.columns, file.unit
     if reader.running:
         yield f"Left out the running timer: {numbered(list(reader.running), unit)}."
-    if len(reader.running) == 1:
-        yield f"`{next(iter(reader.running.values()))}` starts it here."
     if seen.sums:
         yield f"Skipped {numbered(sorted(seen.sums), unit)}: sums, not entries."
     if seen.headings:

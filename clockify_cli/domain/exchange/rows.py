@@ -83,6 +83,14 @@ class ImportedEntry(NamedTuple):
     others: tuple[tuple[str, str | bool | float], ...] = ()
 
 
+class RunningRow(NamedTuple):
+    """A timer that was running when a file was written: its *ids* there, and the *command* that
+    starts it."""
+
+    ids: tuple[str, ...]
+    command: str
+
+
 @dataclass(frozen=True, slots=True)
 class WrongLine:
     """Why the entry on *line* cannot be imported."""
@@ -98,7 +106,8 @@ class ImportFile:
     *doubtful* are lines that need confirmation: in the future, or over 24 hours; *clashing* those
     that differ from an earlier line (given) with the same id. *unit* is what the numbers count:
     ``line`` or ``entry``. *notes* are sentences about how the file was read. *person* is whose time
-    it is, if the file says so. *said* are the fields of entries that the file has.
+    it is, if the file says so. *said* are the fields of entries that the file has. *running* is the
+    timer that was left out, if there is only one.
     """
 
     rows: tuple[ImportedEntry, ...]
@@ -109,6 +118,7 @@ class ImportFile:
     notes: tuple[str, ...] = ()
     person: Person | None = None
     said: frozenset[str] = frozenset()
+    running: RunningRow | None = None
 
 
 class BadCell(Exception):

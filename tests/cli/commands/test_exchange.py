@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -321,6 +322,23 @@ def test_an_import_as_json_gives_the_entries_and_counts(clockify: Clockify, home
     assert told["entries"] == log(clockify)
     assert (told["alreadyHere"], told["repeated"]) == (0, 0)
     assert {item["name"] for item in told["created"]} == {"Acme", "Website", "Draft", "deep", "ai"}
+
+
+def test_the_command_for_a_running_timer_starts_it_and_is_not_given_again(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("add", "Before", "7-8", "-p", "Acme/Website")
+    clockify("start", "It's -d", "-p", "Acme/Website", "-g", "deep", "-b", "--at", "9:30")
+    (home / "x.json").write_text(clockify("log", "--json").out)
+    assert "clockify start" not in clockify("import", "x.json").err
+    clockify("cancel")
+
+    err = clockify("import", "x.json").err
+    (line,) = [line for line in err.splitlines() if "clockify start" in line]
+    done = clockify(*shlex.split(line.split("`")[1])[1:])
+
+    assert (done.code, done.err) == (0, "")
+    assert "It's -d · Acme / Website #deep · billable   since 09:30" in clockify("status").out
 
 
 def test_a_quiet_import_prints_the_ids(clockify: Clockify, home: Path) -> None:

@@ -148,10 +148,11 @@ def test_the_running_timer_of_a_dump_is_left_out_with_the_command_that_starts_it
     file = read(json_text(json_entry(), entry))
 
     assert [row.line for row in file.rows] == [1]
-    assert file.notes == (
-        "Left out the running timer: entry 2.",
-        "`clockify start -d 'Write spec' -p Acme/Website -k Draft -g deep -b"
-        " --at 2026-11-24T09:00+01:00` starts it here.",
+    assert file.notes == ("Left out the running timer: entry 2.",)
+    assert file.running == (
+        ("0" * 31 + "1",),
+        "clockify start -d 'Write spec' -p Acme/Website -k Draft -g deep -b"
+        " --at 2026-11-24T09:00+01:00",
     )
 
 

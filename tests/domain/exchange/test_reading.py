@@ -176,8 +176,10 @@ def test_a_log_with_the_running_timer_gives_the_others(text: str) -> None:
     file = read(text)
 
     assert [row.description for row in file.rows] == ["x"]
-    command = "`clockify start -d Now -p North/Site -b --at 2026-11-24T11:00+01:00` starts it here."
-    assert command in file.notes
+    assert file.running is not None
+    assert file.running.ids == (f"{OWN_ID}2",)
+    command = "clockify start -d Now -p North/Site -b --at 2026-11-24T11:00+01:00"
+    assert file.running.command == command
 
 
 def test_a_log_without_types_says_so() -> None:
