@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from clockify_cli.cli import options as opt
 from clockify_cli.cli.program import OutputFailed, Program
+from clockify_cli.domain.terminal_text import capitalized
 from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show import screen
 from clockify_cli.values import dataclass, replace
@@ -366,7 +367,7 @@ class Answers:
         if not error.key or not program.interactive:
             return False
         there = f" Similar: {', '.join(error.nearest)}." if error.nearest else ""
-        program.note(f"{error.message[:1].upper()}{error.message[1:]}.{there}")
+        program.note(f"{capitalized(error.message)}.{there}")
         if not program.agreed(f"Create the {error.label}?", instead="--create"):
             raise UnknownName("nothing was changed", error.hint, typed=error.typed)
         self.given = replace(given, agreed=given.agreed | {error.key})
@@ -389,7 +390,7 @@ class Answers:
             Choice(each.label, each.local_id, each.key if labels[each.label] > 1 else "")
             for each in error.candidates
         ]
-        question = f"{error.message[:1].upper()}{error.message[1:]}:"
+        question = f"{capitalized(error.message)}:"
         words, _ = pick(self.program, question, choices)
         if not words:
             return False

@@ -243,6 +243,11 @@ LONGEST_QUOTE = 80
 """Characters of a text that a message quotes."""
 
 
+def capitalized(text: str) -> str:
+    """Return *text* with a capital at its beginning; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def quoted(text: str) -> str:
     """Return *text* cut to 80 characters, for quoting in a message."""
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"

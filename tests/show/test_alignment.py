@@ -28,7 +28,7 @@ from clockify_cli.show.drawn.timesheet import Drawn, timesheet_table
 from clockify_cli.show.formats.rows import OutputChoice, show_rows
 from clockify_cli.show.rows.account_rows import WorkspaceRow
 from clockify_cli.show.rows.fields import ENTRIES, PROJECTS
-from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 from clockify_cli.show.screen import Screen
 from tests.examples import thinned
 from tests.show.samples import DAYS, NOW, TIMES, entry, screen, shown, week_report, week_sheet
@@ -105,7 +105,7 @@ def history(on: Screen, names: Sequence[str]) -> None:
 
 
 def settings(on: Screen, names: Sequence[str]) -> None:
-    settings_table(on, [SettingRow("default.tag", name, "default") for name in names])
+    settings_table(on, [("default.tag", name, "default") for name in names])
 
 
 def workspaces(on: Screen, names: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ from clockify_cli.show.formats.json import dumps, error_json
 from clockify_cli.show.formats.rows import OutputChoice, OutputFormat, show_rows
 from clockify_cli.show.formats.waybar import waybar_line
 from clockify_cli.show.rows.fields import ENTRIES
-from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.templates import status_text
 from tests.examples import thinned
@@ -117,7 +117,7 @@ def lists(on: Screen, text: str) -> None:
     item = Item(kind="tag", local_id=text, workspace_id=text, name=text)
     catalogue_table(on, [ItemRow(item, client=replace(ACME, name=text), used=60, last=NOW)], TIMES)
     changes_table(on, [ChangeRow(1, NOW, text, text, text)], TIMES)
-    settings_table(on, [SettingRow(text, text, text)])
+    settings_table(on, [(text, text, text)])
 
 
 def fields(on: Screen, text: str) -> None:
@@ -203,7 +203,7 @@ def test_nothing_but_our_own_colours_reaches_the_stream(
 @pytest.mark.parametrize("text", [text for text in CORPUS if text.startswith(("[", "\\", ":"))])
 def test_markup_is_literal_in_colour(text: str) -> None:
     on = screen(200, color=True)
-    settings_table(on, [SettingRow("key", text, "origin")])
+    settings_table(on, [("key", text, "origin")])
     assert clean_line(text) in OUR_SGR.sub("", shown(on))
 
 

@@ -12,7 +12,7 @@ from clockify_cli.show.drawn.lists import (
     settings_table,
 )
 from clockify_cli.show.drawn.log_view import EntryRow
-from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 from tests.show.samples import ACME, NOW, SPEC, STANDUP, TIMES, WEBSITE, at, screen, shown
 
 PROJECT = Item(
@@ -88,13 +88,13 @@ def test_changes_are_numbered_dated_and_marked() -> None:
 
 def test_settings_are_listed_with_their_origin() -> None:
     on = screen()
-    settings_table(on, [SettingRow("tz", "Europe/Berlin", "default")])
+    settings_table(on, [("tz", "Europe/Berlin", "default")])
     assert shown(on) == "tz  Europe/Berlin  default\n"
 
 
 def test_a_setting_is_never_cut() -> None:
     on = screen(40)
-    settings_table(on, [SettingRow("alias.day", "x" * 60, "config file")])
+    settings_table(on, [("alias.day", "x" * 60, "config file")])
     lines = shown(on).splitlines()
     assert lines[0] == f"alias.day  {'x' * 16}  config file"
     assert "".join(line[11:27].strip() for line in lines) == "x" * 60
@@ -102,14 +102,14 @@ def test_a_setting_is_never_cut() -> None:
 
 def test_colour_is_cut_with_the_text_it_belongs_to() -> None:
     on = screen(40, color=True)
-    settings_table(on, [SettingRow("tz", "UTC", "default")])
+    settings_table(on, [("tz", "UTC", "default")])
     assert shown(on) == "\x1b[1mtz\x1b[0m  UTC  \x1b[2mdefault\x1b[0m\n"
 
 
 def test_spaces_at_the_end_of_a_line_are_not_written() -> None:
     for color in (True, False):
         on = screen(color=color)
-        rows = [SettingRow("a", " ", " "), SettingRow("long", "b ", "")]
+        rows = [("a", " ", " "), ("long", "b ", "")]
         settings_table(on, rows)
         assert re.sub(r"\x1b\[\d*m", "", shown(on)) == "a\nlong  b\n"
         assert " \n" not in shown(on)

@@ -15,7 +15,7 @@ from clockify_cli.cli.output_file import put_aside, write_out
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
-from clockify_cli.domain.terminal_text import quoted
+from clockify_cli.domain.terminal_text import capitalized, quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
@@ -250,7 +250,7 @@ def _tell_made(program: Program, made: bills.Made, file: opt.FileChoice) -> None
     client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
     hours = f"{decimal_text(bill.quantity)} h"
     named = f"bill {quoted(bill.ref)}{client}"
-    what = f"{named[0].upper()}{named[1:]} already exists" if made.already else f"Created {named}"
+    what = f"{capitalized(named)} already exists" if made.already else f"Created {named}"
     where = f", written to {file.output}" if file.to_file else ""
     program.note(f"{what}: {hours}, {bill.total}{where}.")
 

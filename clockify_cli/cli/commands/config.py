@@ -39,9 +39,8 @@ def list_(program: Program, *, output: JsonChoice) -> None:
         program.plain.write_json(said, indent=2)
     elif program.plain.is_terminal:
         from clockify_cli.show.drawn.lists import settings_table
-        from clockify_cli.show.rows.list_rows import SettingRow
 
-        settings_table(program.out, [SettingRow(*row) for row in shown])
+        settings_table(program.out, shown)
     else:
         program.say(*("\t".join(row) for row in shown))
 

@@ -16,6 +16,7 @@ from clockify_cli.cli.documents import (
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS
+from clockify_cli.domain.terminal_text import capitalized
 from clockify_cli.errors import UsageError
 
 TYPE_CHECKING = False
@@ -181,8 +182,7 @@ def _cover(
     chosen: str,
     *more: tuple[str, str],
 ) -> Cover:
-    rounding = f"{found.rounding[:1].upper()}{found.rounding[1:]}"
-    details = (("Filter", chosen), ("Rounded", rounding))
+    details = (("Filter", chosen), ("Rounded", capitalized(found.rounding)))
     return cover(ctx, title, found.range.name(), *details, *more)
 
 

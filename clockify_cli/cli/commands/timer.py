@@ -15,6 +15,7 @@ from clockify_cli.cli.context import (
     time_format,
 )
 from clockify_cli.cli.program import Program
+from clockify_cli.domain.terminal_text import capitalized
 from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.values import dataclass, replace
 
@@ -133,7 +134,7 @@ def _begun_earlier(
 
     if not program.interactive:
         raise error
-    program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
+    program.note(f"{capitalized(error.message)}.")
     name, time = describe(error.running), clock_text(ctx, error.at)
     if not program.agreed(
         f"Move the start of {name} to {time} instead of starting a new timer?",
@@ -267,7 +268,7 @@ class LongTimer:
         first = self.ended is None
         if first:
             self._proposed = error.proposed
-        self.program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
+        self.program.note(f"{capitalized(error.message)}.")
         proposed = self._proposed
         text = "now" if proposed is None else clock_text(self.ctx, proposed)
         answer = self.program.ask(f"When did it end? [{text}]", instead="--at TIME")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clockify_cli.domain.queued import QueueRow
     from clockify_cli.show.drawn.log_view import EntryRow
     from clockify_cli.show.rows.account_rows import WorkspaceRow
-    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
+    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow
 
 AnyRow = TypeVar("AnyRow")
 
@@ -272,11 +272,11 @@ def details_table(screen: Screen, details: Sequence[tuple[str, str]]) -> None:
     draw_rows(screen, (Column(style="head"), Column("text", whole=True)), details)
 
 
-def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:
-    """Draw each setting with its value and where that comes from, without cutting."""
+def settings_table(screen: Screen, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Draw *rows* of a setting, its value and where that comes from, without cutting."""
     columns = (
         Column("names", style="head", whole=True),
         Column("text", whole=True),
         Column("text", style="faint", whole=True),
     )
-    draw_rows(screen, columns, [(row.key, row.value, row.origin) for row in rows])
+    draw_rows(screen, columns, rows)

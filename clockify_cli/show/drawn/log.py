@@ -6,7 +6,9 @@ would take seconds and much memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import NO_DESCRIPTION
@@ -135,8 +137,7 @@ class _EntryTexts:
         self._renderer = renderer
         self._times = times
         self._colors = colors
-        self._labels: dict[str, str] = {}
-        self._tags: dict[tuple[str, ...], str] = {}
+        self._clean = cache(renderer.cell)
 
     def of(self, row: EntryRow, day: date) -> _Entry:
         """Return the texts of *row* on *day*."""
@@ -157,21 +158,11 @@ class _EntryTexts:
 
     def label(self, entry: TimeEntry) -> str:
         """Return the project with its client and the task."""
-        name = work_label(entry)
-        found = self._labels.get(name)
-        if found is None:
-            found = self._labels[name] = self._renderer.cell(name)
-        return found
+        return self._clean(work_label(entry))
 
     def tags(self, entry: TimeEntry) -> str:
         """Return the tags as one text."""
-        if not entry.tags:
-            return ""
-        key = tuple(tag.name for tag in entry.tags)
-        found = self._tags.get(key)
-        if found is None:
-            found = self._tags[key] = self._renderer.cell(" ".join(f"#{name}" for name in key))
-        return found
+        return self._clean(" ".join([f"#{tag.name}" for tag in entry.tags])) if entry.tags else ""
 
 
 class _Measured:
@@ -182,10 +173,10 @@ class _Measured:
         self._times = times
         self._texts = texts
         self._unit = DISPLAY_UNITS[times.durations]
-        self._counts: list[dict[int, int]] = [{} for _ in range(_NOTES)]
+        self._counts: list[Counter[int]] = [Counter() for _ in range(_NOTES)]
         self._labels: set[str] = set()
-        self._notes: dict[tuple[int, bool, int], int] = {}
-        self._lengths: dict[int, int] = {}
+        self._notes: Counter[tuple[int, bool, int]] = Counter()
+        self._width_of = cache(lambda seconds: width(times.length(seconds)))
         self.described = 0
 
     def add(self, day: LogDay) -> None:
@@ -205,11 +196,10 @@ class _Measured:
                 width(description),
             )
             for counts, columns in zip(self._counts, widths, strict=True):
-                counts[columns] = counts.get(columns, 0) + 1
+                counts[columns] += 1
             marks = _marks(self._renderer, row)
             columns = sum(width(text) + 1 for text, _ in marks) - 1 if marks else 0
-            key = (width(self._texts.tags(entry)), entry.billable, columns)
-            self._notes[key] = self._notes.get(key, 0) + 1
+            self._notes[width(self._texts.tags(entry)), entry.billable, columns] += 1
 
     def _length_width(self, row: EntryRow) -> int:
         """Return the width of the length, which may be rounded up to one unit more for display."""
@@ -220,11 +210,7 @@ class _Measured:
         return part if seconds == whole else part + len(" of ") + self._columns_of(whole)
 
     def _columns_of(self, seconds: int) -> int:
-        raised = -(-seconds // self._unit) * self._unit
-        found = self._lengths.get(raised)
-        if found is None:
-            found = self._lengths[raised] = width(self._times.length(raised))
-        return found
+        return self._width_of(-(-seconds // self._unit) * self._unit)
 
     @property
     def dollar(self) -> bool:
@@ -246,13 +232,13 @@ class _Measured:
 
     def _notes_need(self) -> Need:
         """Return what the notes need; ``$`` has its own column if any entry is billable."""
-        widths: dict[int, int] = {}
+        widths: Counter[int] = Counter()
         least = 0
         for (tags, billable, marks), count in self._notes.items():
             dollar = 1 if self.dollar or billable else 0
             parts = [part for part in (tags, dollar, marks) if part]
             columns = sum(parts) + len(parts) - 1 if parts else 0
-            widths[columns] = widths.get(columns, 0) + count
+            widths[columns] += count
             least = max(least, 1 + (1 + marks if marks else 0))
         least += _LEAST_TAGS
         columns = most(widths, WIDEST_GAPS["marks"])

@@ -10,7 +10,7 @@ from clockify_cli.domain.entry import counted as counted_text
 from clockify_cli.domain.measured import added
 from clockify_cli.domain.report import NO_MEASURE, Group, calendar_name, period_start
 from clockify_cli.domain.targets import counted
-from clockify_cli.domain.terminal_text import wrapped
+from clockify_cli.domain.terminal_text import capitalized, wrapped
 from clockify_cli.domain.time.points import date_text, short_date_text
 from clockify_cli.show.drawn.charts import CALENDAR_DAYS, LEAST_BAR, WIDEST_BAR, bar, calendar
 from clockify_cli.show.drawn.tables import Cell, Line, Piece, Renderer, percent, pieces_of
@@ -72,7 +72,7 @@ def report_table(
         lines.append(renderer.line(("Nothing was tracked.", "")))
         if target is not None:
             due = due_text(target, 0, {}, times)
-            lines.append(renderer.line((f"{due[:1].upper()}{due[1:]} {_days(target)}", "")))
+            lines.append(renderer.line((f"{capitalized(due)} {_days(target)}", "")))
     if report.counts_twice:
         lines.append(renderer.line((TWICE, "faint")))
     if report.running:

@@ -1,4 +1,4 @@
-"""Rows of the shorter lists: catalogue items, changes, settings."""
+"""Rows of the shorter lists: catalogue items and changes."""
 
 from __future__ import annotations
 
@@ -43,12 +43,3 @@ class ChangeRow:
     summary: str
     state: str
     undone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """A setting, its value as text, and where the value comes from."""
-
-    key: str
-    value: str
-    origin: str
