@@ -43,7 +43,7 @@ def listed(
 
     *project* (local id) restricts tasks to that project.
     """
-    clients = _refs(ctx, "client") if kind in ("project", "task") else {}
+    clients = _clients(ctx) if kind in ("project", "task") else {}
     projects = _projects(ctx, clients) if kind == "task" else {}
     found = [
         Listed(
@@ -56,8 +56,8 @@ def listed(
     return tuple(sorted(found, key=lambda one: one.order))
 
 
-def _refs(ctx: AppContext, kind: Kind) -> dict[str, Ref]:
-    found = entities.items(ctx.db, ctx.workspace, kind)
+def _clients(ctx: AppContext) -> dict[str, Ref]:
+    found = entities.items(ctx.db, ctx.workspace, "client")
     return {item.local_id: Ref(item.local_id, item.server_id, item.name) for item in found}
 
 
