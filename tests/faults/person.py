@@ -27,6 +27,9 @@ DEADLINE = 1.0
 """Seconds that a command may spend on sending, if it is in a hurry."""
 PATIENT = 300.0
 """The usual deadline: what the server answers at once must not fail on a busy machine."""
+NORMAL = 20.0
+"""Seconds of processor time, a hundred times a command's, that a machine shared with others may
+report although it was not ours."""
 SETTLE = 120.0
 FAR = "America/Los_Angeles"
 
@@ -84,8 +87,8 @@ class Still(Machine):
 class Told:
     """One command, its answer, and how many seconds it cost.
 
-    These are the seconds of waiting in vain plus processor time, which do not depend on how busy
-    the machine is.
+    These are the seconds of waiting in vain plus what processor time exceeds `NORMAL`; a busy
+    machine affects neither.
     """
 
     args: tuple[str, ...]
@@ -138,7 +141,8 @@ class Person:
             redirect_stderr(err),
         ):
             code = main(list(args), clock=self.machine)
-        seconds = waited.in_vain + time.thread_time() - begun
+        spent = time.thread_time() - begun
+        seconds = waited.in_vain + max(0.0, spent - NORMAL)
         if waited.longest > PATIENT:
             seconds = float("inf")
         return self.note(args, Run(code, out.getvalue(), err.getvalue()), seconds)
