@@ -13,11 +13,13 @@ from clockify_cli.domain.exchange.dialects import (
 )
 from clockify_cli.domain.exchange.vocabulary import (
     CREATED,
+    DURATION,
     EMAIL,
     END,
     END_DATE,
     END_TIME,
     HEADINGS,
+    HOURS,
     MADE,
     SKIP,
     STANDARD,
@@ -180,6 +182,7 @@ def find_columns(
         nowhere += others
         if others:
             duplicates.append((place, *others))
+    _pass_whole_times(places, chosen, unknown)
     _take_notes(header, places, unknown)
     _doubt_people(header, places, skipped, unknown)
     _doubt_namesakes(header, unknown, nowhere)
@@ -280,6 +283,21 @@ def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> N
             details=(f"columns {', '.join(str(place + 1) for place in places)}",),
             code="columns",
         )
+
+
+def _pass_whole_times(
+    places: dict[str, int], chosen: Mapping[str, int], unknown: list[int]
+) -> None:
+    """Move columns for whole times to *unknown* where day and time of day have their own.
+
+    In Clockify's report a heading such as ``From`` is a custom field.
+    """
+    if not {START_DATE, START_TIME} <= places.keys() or START in chosen:
+        return
+    ends = places.keys() & {END_TIME, DURATION, HOURS}
+    for field in (START, *((END,) if ends else ())):
+        if field in places and field not in chosen:
+            unknown.append(places.pop(field))
 
 
 def _take_notes(header: Sequence[str], places: dict[str, int], unknown: list[int]) -> None:

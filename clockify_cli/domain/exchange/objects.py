@@ -96,9 +96,10 @@ def _entries(document: object) -> tuple[list[object], int]:
         return _inner(document) or document, 0
     if not isinstance(document, dict):
         raise UsageError("the JSON is not an array of entries", JSON_HINT)
-    if _is_entry(document):
-        return [document], 0
     found = list(_arrays(document))
+    # An envelope may also have a start and an end, but nothing that was worked on.
+    if _is_entry(document) and (not found or _WORK.intersection(map(field_of, document))):
+        return [document], 0
     if len(found) == 1:
         return found[0], _count(document)
     if found:

@@ -257,3 +257,13 @@ def test_rows_without_a_person_are_not_taken_for_anothers_while_a_heading_is_unk
     with pytest.raises(UsageError, match="2 people"):
         read(f"{head}\n{ROW}{other}", columns=("user=Nickname",))
     assert len(read(f"{head}\n{ROW}").rows) == 1
+
+
+@pytest.mark.parametrize("heading", ["From", "To", "Begin", "Work date", "Customer", "Hours"])
+def test_a_custom_field_of_a_report_is_not_taken_for_its_times(heading: str) -> None:
+    row = f"{ROW.rstrip()},Lisbon\n"
+    file = read(f"{CLOCKIFY},{heading}\n{row}")
+
+    assert (file.rows[0].start, file.rows[0].end) == (utc(23, 8), utc(23, 9))
+    assert (file.rows[0].client, file.rows[0].project) == ("Acme", "Website")
+    assert f'"{heading}"' in file.notes[0]

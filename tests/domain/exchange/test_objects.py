@@ -236,3 +236,12 @@ def test_entries_that_are_grouped_by_their_work_are_each_of_that_work() -> None:
 def test_json_of_something_else_is_said_to_hold_no_entries(document: object) -> None:
     with pytest.raises(UsageError, match="no time entries"):
         read(json.dumps(document))
+
+
+def test_an_envelope_may_say_from_when_to_when_its_entries_are() -> None:
+    document = {"from": "2026-11-01", "to": "2026-11-30", "timeEntries": [json_entry()]}
+
+    assert len(read(json.dumps(document)).rows) == 1
+    entry = json_entry(userName="Ann", rounded=[json_entry()])
+    file = read(json.dumps(entry))
+    assert (len(file.rows), file.notes) == (1, ('Not imported: the field "rounded".',))
