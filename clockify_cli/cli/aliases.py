@@ -17,10 +17,7 @@ def without_alias(program: Program, args: list[str]) -> list[str]:
         if line is None:
             return args
         if name in seen:
-            raise UsageError(
-                f"the alias {quoted(name)} leads back to itself",
-                f"Change the alias: `{NAME} config set alias.{name} COMMAND`.",
-            )
+            raise _refused(name, "leads back to itself")
         seen.add(name)
         args = [*alias_words(name, line), *args[1:]]
     return args
@@ -33,13 +30,12 @@ def alias_words(name: str, line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise UsageError(
-            f"the alias {quoted(name)} cannot be read: {error}",
-            f"Change the alias: `{NAME} config set alias.{name} COMMAND`.",
-        ) from error
+        raise _refused(name, f"cannot be read: {error}") from error
     if not words:
-        raise UsageError(
-            f"the alias {quoted(name)} is empty",
-            f"Change the alias: `{NAME} config set alias.{name} COMMAND`.",
-        )
+        raise _refused(name, "is empty")
     return words
+
+
+def _refused(name: str, why: str) -> UsageError:
+    hint = f"Change the alias: `{NAME} config set alias.{name} COMMAND`."
+    return UsageError(f"the alias {quoted(name)} {why}", hint)

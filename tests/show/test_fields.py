@@ -21,7 +21,6 @@ from clockify_cli.show.rows.fields import (
     csv_cell,
     human_cell,
     markdown_cell,
-    record_json,
     split_fields,
     tsv_cell,
 )
@@ -107,7 +106,7 @@ def test_a_line_break_stays_in_csv_and_is_a_space_elsewhere() -> None:
 
 def test_json_values_keep_their_types() -> None:
     fields = ENTRIES.pick(["id", "start", "duration", "billable", "tags", "tagIds", "timeInterval"])
-    assert record_json(fields, ROW, TIMES) == {
+    assert ENTRIES.as_json(ROW, TIMES, fields) == {
         "id": None,
         "start": "2026-11-24T09:02:00+01:00",
         "duration": 4380,
@@ -177,7 +176,8 @@ def test_every_json_name_is_a_field_with_the_same_value(schema: Any, row: Any) -
     document = schema.document(row, TIMES)
     # The entry in the status has its own fields; a moment is written with an offset.
     names = [name for name in document if name not in ("entry", "asOf", "at")]
-    assert record_json(schema.pick(names), row, TIMES) == {name: document[name] for name in names}
+    picked = schema.as_json(row, TIMES, schema.pick(names))
+    assert picked == {name: document[name] for name in names}
 
 
 @pytest.mark.parametrize(("schema", "row"), EVERY)

@@ -143,7 +143,6 @@ def _text(file: Path) -> str:
 
 
 def _add_line(rc: Path, line: str) -> None:
-    """Add *line* at the end of *rc*."""
     before = _text(rc)
     begin = "" if not before or before.endswith("\n") else "\n"
     with open(rc, "a", encoding="utf-8") as file:

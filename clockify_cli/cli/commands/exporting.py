@@ -150,13 +150,11 @@ def _lines(
         return report_lines((row.entry for row in rows), times, person)
     from clockify_cli.show.formats.json import array_lines, object_lines
     from clockify_cli.show.formats.rows import text_lines
-    from clockify_cli.show.rows.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
+    from clockify_cli.show.rows.fields import ENTRIES, EXPORT_COLUMNS, split_fields
 
     picked = ENTRIES.pick(split_fields(output.fields)) if output.fields is not None else None
     if format_ == "csv" or format_ == "tsv" or format_ == "markdown":
         fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
         return text_lines(fields, rows, times, format_, own_file)
-    documents = (
-        record_json(picked, row, times) if picked else ENTRIES.document(row, times) for row in rows
-    )
+    documents = (ENTRIES.as_json(row, times, picked) for row in rows)
     return array_lines(documents) if format_ == "json" else object_lines(documents)

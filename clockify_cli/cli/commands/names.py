@@ -426,16 +426,13 @@ def delete(
         )
     else:
         if not confirm.yes:
-            _ask_to_delete(program, ctx, item)
+            _ask_to_delete(program, ctx, item, len(managing.uses(ctx, item)))
         done = managing.delete(ctx, item)
     show_change(program, ctx, done, output)
 
 
-def _ask_to_delete(program: Program, ctx: AppContext, item: Item) -> None:
-    """Ask before deleting a name that entries use, or that Clockify has."""
-    from clockify_cli.actions.names import managing
-
-    used = len(managing.uses(ctx, item))
+def _ask_to_delete(program: Program, ctx: AppContext, item: Item, used: int) -> None:
+    """Ask before deleting a name that *used* entries have, or that Clockify has."""
     if ctx.account is None and not used:
         return
     where = " in Clockify? This cannot be undone." if ctx.account is not None else "?"

@@ -321,7 +321,6 @@ class _DayChart:
         yield self.renderer.line((self.renderer.screen.letters(text + length), "faint"))
 
     def _now(self, now: int) -> Line:
-        """Return a line with a mark for the current time."""
         at = self.label + _GAP + self.axis.at(now)
         text = f"^ now {self.times.table_clock(self.times.now)}"
         if at + width(text) > self.renderer.screen.width:

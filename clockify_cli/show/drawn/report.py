@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -303,7 +304,6 @@ def _days(target: Target) -> str:
 def _calendar(
     renderer: Renderer, report: Report, times: TimeFormat, chart: Chart
 ) -> Iterator[Line]:
-    """Draw the days of *report* as a calendar."""
     seconds = {
         date.fromisoformat(group.key): group.sums.rounded or group.seconds
         for group in report.groups
@@ -325,10 +325,9 @@ def _by_month(report: Report) -> Report:
 
 
 def _month(first: date, days: Sequence[Group]) -> Group:
-    types: dict[str, int] = {}
+    types: Counter[str] = Counter()
     for day in days:
-        for type_, seconds in day.of_types.items():
-            types[type_] = types.get(type_, 0) + seconds
+        types.update(day.of_types)
     return Group(
         dimension="month",
         key=first.isoformat(),
@@ -349,7 +348,6 @@ def _walk(groups: Sequence[Group], depth: int = 0) -> Iterator[tuple[int, Group]
 
 
 def _is_one_year(report: Report, times: TimeFormat) -> bool:
-    """Return whether every day of the report is in the current year."""
     days = [
         date.fromisoformat(group.key)
         for _, group in _walk(report.groups)

@@ -153,7 +153,6 @@ class _Cells:
         return [] if self._drawn.rounded is None else [self._length(seconds)]
 
     def _styled(self, style: str, name: str, texts: Sequence[str]) -> list[Piece]:
-        """Return a row in one *style*."""
         return [(text, style) for text in (name, *texts)]
 
     def listed(self, name: str) -> Iterator[list[Piece]]:

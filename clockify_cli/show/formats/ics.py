@@ -51,7 +51,6 @@ def _event(entry: TimeEntry) -> Iterator[str]:
 
 
 def _moment(at: datetime) -> str:
-    """Return *at* (aware UTC) as text."""
     return f"{at:%Y%m%dT%H%M%SZ}"
 
 

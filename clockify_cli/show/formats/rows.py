@@ -12,7 +12,6 @@ from clockify_cli.show.rows.fields import (
     RowSchema,
     csv_cell,
     markdown_cell,
-    record_json,
     split_fields,
     tsv_cell,
 )
@@ -96,11 +95,7 @@ def show_rows(
         screen.write_json(whole(), indent=2)
         return
     if format_ == "json":
-        documents = (
-            record_json(fields, row, times) if fields else schema.document(row, times)
-            for row in rows
-        )
-        for line in array_lines(documents):
+        for line in array_lines(schema.as_json(row, times, fields) for row in rows):
             screen.write(line)
         return
     usual = schema.default_fields() if format_ == "tsv" else schema.written_fields()
@@ -129,8 +124,7 @@ def show_one(
     """Write the single *row*: JSON as an object; *sentence* if no format was chosen."""
     fields = chosen_fields(schema, choice)
     if choice.format == "json":
-        document = record_json(fields, row, times) if fields else schema.document(row, times)
-        screen.write_json(document, indent=2)
+        screen.write_json(schema.as_json(row, times, fields), indent=2)
     elif choice.format in (None, "table") and fields is None:
         sentence()
     else:

@@ -88,6 +88,14 @@ class RowSchema(Generic[AnyRow]):
                 raise self._unknown(name)
         return self._named(names)
 
+    def as_json(
+        self, row: AnyRow, times: TimeFormat, fields: Sequence[Field[AnyRow]] | None
+    ) -> Json:
+        """Return the chosen *fields* of *row* as an object, in that order; None: all of it."""
+        if not fields:
+            return self.document(row, times)
+        return {field.name: json_value(field, row, times) for field in fields}
+
     def _named(self, names: Sequence[str]) -> tuple[Field[AnyRow], ...]:
         by_name = {field.name: field for field in self.fields}
         return tuple(by_name[name] for name in names)
@@ -162,11 +170,6 @@ def json_value(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> Json:
     if isinstance(value, datetime):
         return offset_text(value, times.zone)
     return list(value) if isinstance(value, tuple) else cast(Json, value)
-
-
-def record_json(fields: Sequence[Field[AnyRow]], row: AnyRow, times: TimeFormat) -> Json:
-    """Return the chosen *fields* of *row* as an object, in that order."""
-    return {field.name: json_value(field, row, times) for field in fields}
 
 
 def _for_people(field: Field[AnyRow], row: AnyRow, times: TimeFormat) -> str:
