@@ -120,6 +120,15 @@ def cover(ctx: AppContext, title: str, period: str, *details: tuple[str, str]) -
     return Cover(title, period, tuple(each for each in every if each[1]))
 
 
+def project_colors(ctx: AppContext, screen: Screen | None = None) -> Mapping[str, str]:
+    """Return the colours of projects for a page, or for *screen*: none if it cannot show them."""
+    if screen is not None and not screen.shows_true_color:
+        return {}
+    from clockify_cli.actions.viewing.reports import colors
+
+    return colors(ctx)
+
+
 def drawn(choice: Chosen) -> Chosen:
     """Return *choice* for a chart, which is always for a person; UsageError for other formats."""
     if choice.format not in (None, "table") or choice.fields is not None:

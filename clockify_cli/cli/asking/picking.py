@@ -68,9 +68,7 @@ def _field_value(program: Program, field: CustomField) -> str:
     if not field.allowed:
         return program.ask(f"{field.name}?", instead="--field NAME=VALUE")
     choices = [Choice(value, value) for value in field.allowed]
-    picked = _pick(
-        program, choices, f"{field.name}?", "--field NAME=VALUE", several=False, only=True
-    )
+    picked = _pick(program, choices, f"{field.name}?", "--field NAME=VALUE", only=True)
     return picked[0] if picked else ""
 
 
@@ -80,7 +78,7 @@ def _pick(
     question: str,
     option: str,
     *,
-    several: bool,
+    several: bool = False,
     only: bool = False,
 ) -> tuple[str, ...]:
     """Return the words of the choices that the person picks, or gives by number or name.

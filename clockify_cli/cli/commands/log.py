@@ -12,6 +12,7 @@ from clockify_cli.cli.documents import (
     note_durations,
     note_written,
     output_to,
+    project_colors,
     write_document,
 )
 from clockify_cli.cli.program import Program
@@ -95,7 +96,7 @@ def log(
         from clockify_cli.show.drawn.log import log_chart, log_table
 
         due = _due(ctx, found.range) if given.chosen == EVERYTHING else None
-        colors = _colors(ctx) if screen.shows_true_color else {}
+        colors = project_colors(ctx, screen)
         view = _view(found, numbers, times, due)
         if chart:
             log_chart(screen, view, times, found.range.bounds_of, colors)
@@ -173,8 +174,7 @@ def _log_in_pieces(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.drawn.log import log_in_pieces
 
-        colors = _colors(ctx) if screen.shows_true_color else {}
-        log_in_pieces(screen, worked(), shown, times, colors)
+        log_in_pieces(screen, worked(), shown, times, project_colors(ctx, screen))
 
     paged(program, draw)()
 
@@ -203,7 +203,7 @@ def _documents(
     def page() -> str:
         from clockify_cli.show.formats.page import log_page
 
-        return log_page(view, head, times, _colors(ctx))
+        return log_page(view, head, times, project_colors(ctx))
 
     def sheet() -> bytes:
         from clockify_cli.show.formats.sheets import entries_sheet
@@ -216,12 +216,6 @@ def _documents(
         return "".join(calendar_lines(entries, times.now))
 
     return {"html": page, "xlsx": sheet, "ics": calendar}
-
-
-def _colors(ctx: AppContext) -> Mapping[str, str]:
-    from clockify_cli.actions.viewing.reports import colors
-
-    return colors(ctx)
 
 
 def _due(ctx: AppContext, range_: DayRange) -> Target | None:

@@ -12,6 +12,7 @@ from clockify_cli.cli.documents import (
     note_durations,
     note_written,
     output_to,
+    project_colors,
     write_document,
 )
 from clockify_cli.cli.program import Program
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.report import Report
     from clockify_cli.domain.targets import Target
+    from clockify_cli.domain.timesheet import Timesheet
     from clockify_cli.show.formats.json import Json
     from clockify_cli.show.formats.rows import OutputChoice as Chosen
     from clockify_cli.show.formats.rows import OutputFormat
@@ -165,7 +167,7 @@ def _documents(
         groups = displayed.report(by_unit, times.durations).groups
         seconds = {group.key: group.seconds for group in groups}
         lengths = [(day, seconds.get(day.isoformat(), 0)) for day in firsts]
-        return report_page(shown, head, times, (unit, lengths), reports.colors(ctx))
+        return report_page(shown, head, times, (unit, lengths), project_colors(ctx))
 
     def sheet() -> bytes:
         from clockify_cli.show.formats.sheets import report_sheet
@@ -230,7 +232,7 @@ def _show_report(
             times,
             found.rounding,
             found.target,
-            colors=reports.colors(ctx) if screen.shows_true_color else {},
+            colors=project_colors(ctx, screen),
             chart=Chart(full, list(found.range.days()), ctx.settings.week_start) if chart else None,
         )
 
@@ -320,16 +322,12 @@ def _timesheet_documents(
     ctx: AppContext, found: reports.Grid, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """Return a writer for each kind of document."""
-    from clockify_cli.actions.viewing import reports
-    from clockify_cli.domain import displayed
-
-    worked = displayed.timesheet(found.timesheet, times.durations)
-    rounded = found.rounded and displayed.timesheet(found.rounded, times.durations)
+    worked, rounded = _displayed(found, times)
 
     def page() -> str:
         from clockify_cli.show.formats.page import timesheet_page
 
-        return timesheet_page(worked, rounded, head, times, reports.colors(ctx))
+        return timesheet_page(worked, rounded, head, times, project_colors(ctx))
 
     def sheet() -> bytes:
         from clockify_cli.show.formats.sheets import timesheet_sheet
@@ -339,11 +337,18 @@ def _timesheet_documents(
     return {"html": page, "xlsx": sheet}
 
 
+def _displayed(found: reports.Grid, times: TimeFormat) -> tuple[Timesheet, Timesheet | None]:
+    """Return the timesheet as worked and as rounded, both rounded for display."""
+    from clockify_cli.domain import displayed
+
+    worked = displayed.timesheet(found.timesheet, times.durations)
+    return worked, found.rounded and displayed.timesheet(found.rounded, times.durations)
+
+
 def _show_timesheet(
     program: Program, ctx: AppContext, found: reports.Grid, times: TimeFormat, choice: Chosen
 ) -> None:
     """Show the grid for a person, else a row for each project."""
-    from clockify_cli.actions.viewing import reports
     from clockify_cli.show.formats.rows import show_rows
     from clockify_cli.show.rows.report_rows import sheet_rows, timesheet_json, timesheet_schema
 
@@ -351,10 +356,7 @@ def _show_timesheet(
     if rounded is not None and format_ in ("csv", "markdown"):
         program.note(f"Rounded {found.rounding}.")
     if format_ not in WORKED:
-        from clockify_cli.domain import displayed
-
-        worked = displayed.timesheet(worked, times.durations)
-        rounded = rounded and displayed.timesheet(rounded, times.durations)
+        worked, rounded = _displayed(found, times)
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.drawn.timesheet import Drawn, timesheet_table
@@ -368,7 +370,7 @@ def _show_timesheet(
             times,
             ctx.settings.workdays,
             week_start=ctx.settings.week_start,
-            colors=reports.colors(ctx) if screen.shows_true_color else {},
+            colors=project_colors(ctx, screen),
         )
 
     def whole() -> Json:
