@@ -102,7 +102,7 @@ class Moments:
                 return self.at(match[1], match[4])
         raise BadCell(
             f'"{quoted(text)}" is not a date and time such as 2026-11-24 09:00 or'
-            " 2026-11-24T09:00:00+01:00"
+            f" 2026-11-24T09:00:00+01:00{_stored_moment(text)}"
         )
 
     def settle(
@@ -284,6 +284,13 @@ def _stored_clock(text: str) -> str:
         return ""
     minutes = round(float(text.replace(",", ".")) * 24 * 60)
     return f"; it is how spreadsheets store {minutes // 60:02}:{minutes % 60:02}"
+
+
+def _stored_moment(text: str) -> str:
+    """Return what *text* means if it is a spreadsheet's number of a moment, to end a sentence."""
+    day, _, part = text.replace(",", ".").partition(".")
+    stored, clock = _stored_day(day), _stored_clock(f"0.{part}")
+    return f"{stored} {clock[-len('09:00') :]}" if stored and clock else ""
 
 
 _FRACTION = re.compile(r"0[.,]\d{1,20}", re.ASCII)

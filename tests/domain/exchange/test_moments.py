@@ -242,6 +242,15 @@ def test_a_repeated_hour_in_such_a_cell_is_settled_by_the_duration() -> None:
     assert (row.start, row.end) == (utc(25, 0, 15, month=10), utc(25, 1, 30, month=10))
 
 
+def test_a_spreadsheets_number_of_a_moment_is_refused_with_what_it_means() -> None:
+    with pytest.raises(UsageError) as caught:
+        read("start,end\n46314.375,46314.4166666667\n")
+
+    assert caught.value.details[0].endswith(
+        "2026-11-24T09:00:00+01:00; it is how spreadsheets store 19 October 2026 09:00"
+    )
+
+
 @pytest.mark.parametrize(
     ("day", "clock", "why"),
     [
