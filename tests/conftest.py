@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,10 +79,26 @@ def pytest_collection(session: pytest.Session) -> None:
 
 def pytest_collection_finish() -> None:
     """Keep the thousands of test objects out of every garbage collection."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(SELDOM)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, None, None]:
+    """Make no test objects for long examples in the quick suite, which would drop thousands."""
+    yield
+    if "not long" not in metafunc.config.getoption("markexpr"):
+        return
+    always = {mark.name for mark in metafunc.definition.iter_markers()}
+    found = metafunc._calls
+    quick = [] if "long" in always else [each for each in found if not _is_long(each.marks)]
+    # Without any, pytest would make a test that has no parameters; this one is dropped by its mark.
+    metafunc._calls = quick or found[:1]
+
+
+def _is_long(marks: Iterable[pytest.Mark | pytest.MarkDecorator]) -> bool:
+    return any(mark.name == "long" for mark in marks)
 
 
 def _guard(event: str, args: tuple[object, ...]) -> None:

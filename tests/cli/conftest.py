@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.__main__ import main
+from tests.new_timesheet import copy_new_timesheets
 from tests.run_at import SetClock
 
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -41,6 +42,7 @@ Clockify = Callable[..., Done]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty home; the environment contains only what is set here."""
+    copy_new_timesheets(monkeypatch)
     folder = tmp_path / "home"
     folder.mkdir(0o700)
     for name in list(os.environ):

@@ -37,7 +37,15 @@ def tracked(clockify: Clockify, home: Path) -> Clockify:
 
 
 @pytest.mark.parametrize("held", [-1, 0, 10])
-@pytest.mark.parametrize("range_", ["2026-11", "2026-11-05", "2026-11-05..2026-11-09", "all"])
+@pytest.mark.parametrize(
+    "range_",
+    [
+        pytest.param("2026-11", marks=pytest.mark.long),
+        "2026-11-05",
+        "2026-11-05..2026-11-09",
+        pytest.param("all", marks=pytest.mark.long),
+    ],
+)
 def test_what_is_read_again_is_shown_as_what_is_held(
     tracked: Clockify, held: int, range_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

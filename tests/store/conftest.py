@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.store.db.changes import Database
+from tests.new_timesheet import copy_new_timesheets
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def db(path: Path) -> Iterator[Database]:
+def db(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Yield an empty timesheet."""
+    copy_new_timesheets(monkeypatch)
     with Database(path) as database:
         yield database

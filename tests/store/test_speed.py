@@ -36,6 +36,14 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         yield db
 
 
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Yield a few entries: how a query is planned does not depend on how many there are."""
+    with Database(tmp_path_factory.mktemp("few") / "data" / "timesheet.db") as db:
+        fill(db, 1_000, 100)
+        yield db
+
+
 def milliseconds(act: Callable[[], object]) -> float:
     """Return the processor time of the fastest of five runs."""
     found = []
@@ -56,6 +64,7 @@ def test_opening_takes_a_millisecond(big: Database) -> None:
     assert milliseconds(lambda: opened(big.path)) < 3
 
 
+@pytest.mark.long
 def test_a_day_is_read_without_the_rest(big: Database) -> None:
     day = DAY + timedelta(days=1)
     found = entries.in_range(big, LOCAL, None, DAY, day)
@@ -64,6 +73,7 @@ def test_a_day_is_read_without_the_rest(big: Database) -> None:
     assert milliseconds(lambda: totals.seconds_by_type(big, LOCAL, DAY, day, now=LAST)) < 2
 
 
+@pytest.mark.long
 def test_a_year_by_project_is_summed_from_the_index(big: Database) -> None:
     report = totals.report(big, LOCAL, YEAR, ("project",), now=LAST)
     assert report.entry_count > 19_000
@@ -71,6 +81,7 @@ def test_a_year_by_project_is_summed_from_the_index(big: Database) -> None:
     assert milliseconds(lambda: totals.report(big, LOCAL, YEAR, ("project",), now=LAST)) < 300
 
 
+@pytest.mark.long
 def test_the_moment_of_a_change_does_not_depend_on_what_is_there(big: Database) -> None:
     for act in (
         lambda: entries.running(big, LOCAL),
@@ -82,18 +93,19 @@ def test_the_moment_of_a_change_does_not_depend_on_what_is_there(big: Database) 
         assert milliseconds(act) < 3
 
 
+@pytest.mark.long
 def test_entries_come_one_by_one(big: Database) -> None:
     found = entries.each_in_range(big, LOCAL, None, FIRST, LAST)
     assert milliseconds(lambda: next(found)) < 3
 
 
 @pytest.mark.parametrize("index", ["entry_time", "entry_long", "entry_running"])
-def test_no_sum_reads_the_whole_table(big: Database, index: str) -> None:
+def test_no_sum_reads_the_whole_table(planned: Database, index: str) -> None:
     queries: list[str] = []
-    big.read.set_trace_callback(queries.append)
-    totals.report(big, LOCAL, YEAR, ("project",), now=LAST)
-    big.read.set_trace_callback(None)
-    plans = [row[3] for sql in queries for row in big.read.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    planned.read.set_trace_callback(queries.append)
+    totals.report(planned, LOCAL, YEAR, ("project",), now=LAST)
+    planned.read.set_trace_callback(None)
+    plans = [row[3] for sql in queries for row in planned.read.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert any(f"INDEX {index} " in plan for plan in plans)
     assert not any(plan.startswith(("SCAN e", "SCAN entry")) for plan in plans)
     assert any("COVERING INDEX entry_time" in plan for plan in plans)

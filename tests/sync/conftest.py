@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.new_timesheet import copy_new_timesheets
 from tests.sync.household import Household
 from tests.sync.twin import Twin
 from tests.sync.virtual_clock import VirtualClock
@@ -18,5 +19,6 @@ def clock(request: pytest.FixtureRequest) -> VirtualClock:
 
 
 @pytest.fixture
-def home(tmp_path: Path, clock: VirtualClock) -> Household:
+def home(tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Household:
+    copy_new_timesheets(monkeypatch)
     return Household(tmp_path / "data", clock, Twin(clock, plan="PRO"))

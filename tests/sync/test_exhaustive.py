@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -74,11 +75,20 @@ LONG = {
 WITHOUT_LIKENESS = Variant(rows=adds("a", "a"), ticks=5, one_per_fingerprint=False)
 
 
-def cases(table: dict[str, Variant]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("variant", table.values(), ids=list(table))
+def cases(table: dict[str, Any], *, far: frozenset[str] = frozenset()) -> pytest.MarkDecorator:
+    """Return *table* as parameters; those named in *far* are for the long suite alone."""
+    return pytest.mark.parametrize(
+        "variant",
+        [
+            pytest.param(variant, id=name, marks=pytest.mark.long if name in far else ())
+            for name, variant in table.items()
+        ],
+    )
 
 
-@cases(RIGHT)
+@cases(
+    RIGHT, far=frozenset({"the same typed in the web app", "the machine starts again", "one row"})
+)
 def test_no_order_of_events_doubles_or_loses_an_entry(variant: Variant) -> None:
     findings = explore(variant, doubled_or_lost)
     print(findings)
@@ -90,8 +100,8 @@ def test_no_order_of_events_doubles_or_loses_an_entry(variant: Variant) -> None:
     ("boots", "restarts", "ticks"),
     [
         ("boot", False, 9),
-        ("", False, 9),
-        ("", True, 5),
+        pytest.param("", False, 9, marks=pytest.mark.long),
+        pytest.param("", True, 5, marks=pytest.mark.long),
         *(pytest.param(boots, True, 9, marks=pytest.mark.long) for boots in ("boot", "")),
     ],
 )
@@ -115,7 +125,7 @@ def test_what_became_of_a_request_is_known_once_it_has_settled(
     assert findings.violations == 0
 
 
-@cases(NAIVE)
+@cases(NAIVE, far=frozenset({"row written after the send", "no settle time"}))
 def test_a_naive_client_is_caught(variant: Variant) -> None:
     assert explore(variant, doubled_or_lost, most=1).violations > 0
 
@@ -124,11 +134,12 @@ def test_an_entry_edited_before_it_was_read_back_waits_for_a_decision() -> None:
     assert explore(replace(ONE, web="edits"), doubled_or_lost).reviews > 0
 
 
+@pytest.mark.long
 def test_an_entry_deleted_before_it_was_read_back_comes_back() -> None:
     assert explore(replace(ONE, web="deletes"), doubled_or_lost, most=1).violations > 0
 
 
-@cases(SEVERAL)
+@cases(SEVERAL, far=frozenset({"two different rows"}))
 def test_no_order_of_events_doubles_or_loses_one_of_several(variant: Variant) -> None:
     findings = explore(variant, doubled_or_lost)
     assert findings.violations == 0
@@ -213,11 +224,10 @@ MERGED_LONG = {
 }
 
 
-def field_cases(table: dict[str, fields.Variant]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("variant", table.values(), ids=list(table))
-
-
-@field_cases(MERGED)
+@cases(
+    MERGED,
+    far=frozenset({"an edit, then a stop", "an edit whose field is sent on"}),
+)
 def test_no_order_of_events_holds_a_stop_or_overwrites_a_field_unasked(
     variant: fields.Variant,
 ) -> None:
@@ -231,7 +241,7 @@ def test_no_order_of_events_holds_a_stop_or_overwrites_a_field_unasked(
 
 
 @pytest.mark.long
-@field_cases(MERGED_LONG)
+@cases(MERGED_LONG)
 def test_no_order_of_events_holds_a_stop_or_overwrites_a_field_further_out(
     variant: fields.Variant,
 ) -> None:
@@ -249,6 +259,7 @@ def test_a_stop_that_waits_for_another_field_is_caught() -> None:
     assert fields.explore(naive, fields.stop_is_held).violations > 0
 
 
+@pytest.mark.long
 def test_a_stop_that_waits_for_an_earlier_edit_is_caught() -> None:
     naive = replace(MERGED["an edit, then a stop"], in_order=True)
     assert fields.explore(naive, fields.stop_is_held).violations > 0
