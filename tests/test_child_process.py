@@ -66,7 +66,10 @@ print(left.pid)
 """
 
 
-def test_what_it_leaves_in_the_background_is_not_waited_for() -> None:
+def test_what_it_leaves_in_the_background_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("clockify_cli.child_process._DRAINING", 0.4)
     left = int(run(LEAVES_ONE_BEHIND))
     os.kill(left, signal.SIGKILL)
 

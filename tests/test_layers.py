@@ -388,7 +388,13 @@ HEAVY |= {
 LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "zoneinfo", "json"}
 
 
-@pytest.mark.parametrize("line", ["start", "edit", "report", "bill new", "projects add"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("start", "report", "bill new"),
+        *(pytest.param(line, marks=pytest.mark.long) for line in ("edit", "projects add")),
+    ],
+)
 def test_help_loads_nothing_of_what_a_command_does(line: str, tracked: Path) -> None:
     found = loaded(*line.split(), "--help", home=tracked)
     assert found.isdisjoint({"sqlite3", "clockify_cli.actions", "clockify_cli.show.formats"})

@@ -55,13 +55,16 @@ def test_a_change_with_every_stream_closed_is_done_once(program: Program) -> Non
 
 @pytest.mark.parametrize(
     "command",
-    [("status",), ("status", "--short"), ("--version",), ("--help",), ("log", "all")],
+    [
+        *(("status", "--short"), ("--version",), ("log", "all")),
+        *(pytest.param(words, marks=pytest.mark.long) for words in (("status",), ("--help",))),
+    ],
     ids=" ".join,
 )
 def test_an_answer_that_cannot_be_shown_exits_1_without_a_traceback(
     program: Program, command: tuple[str, ...]
 ) -> None:
-    program.run(*ADD)
+    program.run_here(*ADD)
     run = program.run_in_shell('exec "$@" >/dev/full', *command)
     assert run.code == 1, run
     assert "recorded" not in run.err

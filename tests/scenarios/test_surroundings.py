@@ -113,6 +113,9 @@ def begun(environment: dict[str, str]) -> Begun:
     return run_them
 
 
+LONG = pytest.mark.long
+
+
 def refused(done: subprocess.CompletedProcess[bytes], code: int, says: bytes) -> None:
     assert (done.returncode, done.stdout) == (code, b"")
     assert done.stderr.startswith(b"error: ")
@@ -126,9 +129,9 @@ def refused(done: subprocess.CompletedProcess[bytes], code: int, says: bytes) ->
     ("args", "says"),
     [
         ((b"start", b"caf\xe9"), b"not valid UTF-8"),
-        ((b"start", b"X", b"-p", b"\xff"), b"not valid UTF-8"),
+        pytest.param((b"start", b"X", b"-p", b"\xff"), b"not valid UTF-8", marks=LONG),
         ((b"caf\xe9",), b"unknown command"),
-        ((b"log", b"--search", b"\xff\xfe"), b"not valid UTF-8"),
+        pytest.param((b"log", b"--search", b"\xff\xfe"), b"not valid UTF-8", marks=LONG),
     ],
 )
 def test_arguments_that_are_no_utf8_are_refused_and_shown_as_escapes(
@@ -214,7 +217,13 @@ root_alone = pytest.mark.skipif(
 
 
 @root_alone
-@pytest.mark.parametrize("line", ["start X", "log", "status", "config set tz UTC", "projects"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("start X", "config set tz UTC"),
+        *(pytest.param(line, marks=LONG) for line in ("log", "status", "projects")),
+    ],
+)
 def test_a_home_that_is_not_ones_own_is_named_and_stays_as_it_is(
     run: Run, environment: dict[str, str], nobody: list[str], street: Path, line: str
 ) -> None:
@@ -252,7 +261,11 @@ def test_a_timesheet_that_may_only_be_read_is_named_and_stays_as_it_is(
 
 
 @pytest.mark.parametrize(
-    "line", ["start X", "log", "status", "status --short", "config set tz UTC"]
+    "line",
+    [
+        *("start X", "status --short", "config set tz UTC"),
+        *(pytest.param(line, marks=LONG) for line in ("log", "status")),
+    ],
 )
 def test_a_file_where_the_folders_should_be_is_named(
     run: Run, environment: dict[str, str], house: Path, line: str

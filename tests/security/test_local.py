@@ -152,7 +152,13 @@ EVERYTHING: tuple[tuple[str, ...], ...] = (
 )
 
 
-@pytest.mark.parametrize("fault", ["none", "401", "drop", "html", "redirect", "echo"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("401", "redirect", "echo"),
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("none", "drop", "html")),
+    ],
+)
 def test_the_key_is_shown_nowhere_whatever_is_asked_and_whatever_fails(
     fault: str, signed: Signed
 ) -> None:

@@ -64,14 +64,18 @@ def test_a_copy_over_its_limit_is_told(stale: Bench, args: list[str], form: list
 
 
 @pytest.fixture
-def partial(tmp_path: Path) -> Iterator[Bench]:
+def partial(tmp_path: Path, preparations: Preparations) -> Iterator[Bench]:
     """Signed in yesterday at ten to an account with more than the first copy fetches."""
     with bench(tmp_path, page_cap=20) as clockify:
-        fill(clockify, 600)
-        clockify.login()
-        clockify.time.passes(hours=25)
+        preparations.take(clockify, fetch_a_part)
         clockify.fake.stop()
         yield clockify
+
+
+def fetch_a_part(clockify: Bench) -> None:
+    fill(clockify, 600)
+    clockify.login()
+    clockify.time.passes(hours=25)
 
 
 @pytest.mark.parametrize("command", ["log", "report", "timesheet"])

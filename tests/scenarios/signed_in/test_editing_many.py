@@ -64,6 +64,9 @@ def test_fifty_entries_cost_three_requests_at_most(office: Bench, minutes: int) 
         assert kept == (was.description, was.tag_ids, was.start, was.end)
 
 
+@pytest.mark.parametrize(
+    "office", ["replaces", pytest.param("merges", marks=LONG)], indirect=["office"]
+)
 def test_each_of_them_is_a_row_of_its_own_and_undo_brings_all_back(office: Bench) -> None:
     before = office.server_copy()
     office.ok(*CHANGE, "--offline")
@@ -98,6 +101,9 @@ def test_through_a_fault_of_the_server_each_is_changed_once(office: Bench, fault
     assert office.ok("queue", "--json").json == []
 
 
+@pytest.mark.parametrize(
+    "office", ["merges", pytest.param("replaces", marks=LONG)], indirect=["office"]
+)
 def test_one_that_clockify_refuses_holds_back_no_other(office: Bench) -> None:
     office.ok(*CHANGE, "--offline")
     (first, *_) = sorted(office.fake.entries(), key=lambda each: each.start)
