@@ -242,6 +242,11 @@ class Program:
         answer = self.ask(f"{question}{marks}", instead=instead).casefold()
         return answer in ("y", "yes") or (usual and not answer and not self.input_ended)
 
+    def confirm(self, question: str, refused: str = "nothing was changed", hint: str = "") -> None:
+        """Ask *question*, which ``--yes`` would skip; UsageError *refused* unless it is agreed."""
+        if not self.agreed(question, instead="--yes"):
+            raise UsageError(refused, hint)
+
 
 class OutputFailed(Exception):
     """Output cannot be written; *reason* is the system's message."""

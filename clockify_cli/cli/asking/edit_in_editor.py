@@ -98,9 +98,7 @@ def edit_days(
             return None
         gone = tuple(known[by_tail[tail]] for tail in edits.deleted)
         if len(gone) > 1 and not (request.yes or request.dry_run):
-            question = f"Delete {counted(len(gone), 'entry')} whose lines were taken out?"
-            if not program.agreed(question, instead="--yes"):
-                raise UsageError("nothing was changed")
+            program.confirm(f"Delete {counted(len(gone), 'entry')} whose lines were taken out?")
         touched = [by_tail[line.tail] for line in edits.changed]
         context = ctx.time_context(without=(*touched, *(entry.local_id for entry in gone)))
         lines = tuple(

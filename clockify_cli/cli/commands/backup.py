@@ -105,9 +105,9 @@ def restore(
     if confirm.dry_run:
         _show(program, output, source, (contents, span), None, dry_run=True)
         return
-    question = f"Replace the timesheet with {span}?"
-    if not confirm.yes and not program.agreed(question, instead="--yes"):
-        raise UsageError("nothing was changed", "`--dry-run` shows what would happen.")
+    if not confirm.yes:
+        hint = "`--dry-run` shows what would happen."
+        program.confirm(f"Replace the timesheet with {span}?", hint=hint)
     new = not program.paths.database.exists()
     kept = backups.restore(program.paths, source, program.clock.now(), f"{span} from {source.name}")
     program.recorded = True

@@ -241,8 +241,8 @@ def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
     """Show the lines and ask whether to bill them; UsageError if not."""
     screen = program.out if program.out.is_terminal else program.err
     writer.draw(screen, seen.bill)
-    if not program.agreed(f"Create bill {quoted(seen.bill.ref)}?", instead="--yes"):
-        raise UsageError("nothing was billed", "`-n` shows the lines without asking.")
+    hint = "`-n` shows the lines without asking."
+    program.confirm(f"Create bill {quoted(seen.bill.ref)}?", "nothing was billed", hint)
 
 
 def _tell_made(program: Program, made: bills.Made, file: opt.FileChoice) -> None:

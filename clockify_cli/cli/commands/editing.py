@@ -266,9 +266,7 @@ def _confirm(program: Program, ctx: AppContext, looked: ChangeResult) -> None:
         return
     if program.interactive:
         program.note(*change_lines(looked, time_format(ctx), program.err))
-    count = counted(len(looked.entries), "entry")
-    if not program.agreed(f"Change these {count}?", instead="--yes"):
-        raise UsageError("nothing was changed")
+    program.confirm(f"Change these {counted(len(looked.entries), 'entry')}?")
 
 
 @opt.command("split last --at 12:00", "split @3 --at 10:15 --at 11:00")

@@ -6,7 +6,6 @@ from clockify_cli.cli import options as opt
 from clockify_cli.cli.context import input_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import ChangeResult
-from clockify_cli.errors import UsageError
 from clockify_cli.show.messages import change_lines
 
 TYPE_CHECKING = False
@@ -117,6 +116,5 @@ def delete(
         looked = ChangeResult(verb="delete", entries=chosen, dry_run=True)
         if program.interactive:
             program.note(*change_lines(looked, time_format(ctx), program.err))
-        if not program.agreed(f"Delete these {len(chosen)} entries?", instead="--yes"):
-            raise UsageError("nothing was deleted")
+        program.confirm(f"Delete these {len(chosen)} entries?", "nothing was deleted")
     show_change(program, ctx, entries.delete(ctx, chosen), output)

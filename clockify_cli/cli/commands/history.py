@@ -77,8 +77,7 @@ def _confirmed(
     except actions.RunsAgain as error:
         if not program.interactive:
             raise
-        if not program.agreed(error.question, instead="--yes"):
-            raise UsageError("nothing was changed", actions.OTHERS) from None
+        program.confirm(error.question, hint=actions.OTHERS)
         return act(ctx, replace(wanted, yes=True))
 
 

@@ -158,8 +158,7 @@ class _Agreed:
         if error.code not in importing.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
-        if not program.agreed("Import anyway?", instead="--yes"):
-            raise UsageError("nothing was imported") from error
+        program.confirm("Import anyway?", "nothing was imported")
         self.request = replace(self.request, yes=True)
         return True
 
@@ -173,8 +172,7 @@ class _Agreed:
         for note in error.notes:
             program.note_once(note)
         program.err.say(*_name_lines(error.names))
-        if not program.agreed(f"Import {counted(error.count, 'entry')}?", instead="--yes"):
-            raise UsageError("nothing was imported") from error
+        program.confirm(f"Import {counted(error.count, 'entry')}?", "nothing was imported")
         self.request = replace(self.request, unseen=False, create=True)
         return True
 

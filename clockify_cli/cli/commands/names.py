@@ -438,8 +438,7 @@ def _ask_to_delete(program: Program, ctx: AppContext, item: Item, used: int) -> 
     where = " in Clockify? This cannot be undone." if ctx.account is not None else "?"
     uses = f" It is used by {counted(used, 'entry')}." if used else ""
     question = f'Delete {item.kind} "{quoted(item.name)}"{where}{uses}'
-    if not program.agreed(question, instead="--yes"):
-        raise UsageError("nothing was deleted")
+    program.confirm(question, "nothing was deleted")
 
 
 def merge(
@@ -478,9 +477,8 @@ def merge(
         )
         show_change(program, ctx, looked, output)
         return
-    question = f"Merge {summary}, changing {counted(len(found), 'entry')}?"
-    if len(found) > 1 and not confirm.yes and not program.agreed(question, instead="--yes"):
-        raise UsageError("nothing was changed")
+    if len(found) > 1 and not confirm.yes:
+        program.confirm(f"Merge {summary}, changing {counted(len(found), 'entry')}?")
     show_change(program, ctx, managing.merge(ctx, source, target, archive_source=archive), output)
 
 
