@@ -23,7 +23,8 @@ LONG = pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "calls", "step"),
     [
-        pytest.param("add", (*SPEAKING, "fdatasync"), 24, id="add-sampled"),
+        pytest.param("add", SPEAKING, 24, id="add-sampled"),
+        pytest.param("add", ("fdatasync",), 24, id="add-flushing", marks=LONG),
         pytest.param("start", ("recvfrom",), 12, id="start-sampled", marks=LONG),
         pytest.param("sync", ("sendto",), 12, id="sync-sampled", marks=LONG),
         *(pytest.param(name, CALLS, 1, marks=LONG, id=name) for name in TARGETS),

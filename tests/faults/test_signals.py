@@ -91,7 +91,9 @@ def _python_had_not_started(run: Run) -> bool:
     return run.code == 1 and run.out == "" and told
 
 
-@pytest.mark.parametrize("times", [6, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "times", [4, *(pytest.param(times, marks=pytest.mark.long) for times in (6, 50))]
+)
 def test_a_signal_at_any_time_leaves_each_start_done_once_or_not_at_all(
     times: int, signed: Signed
 ) -> None:

@@ -9,16 +9,20 @@ import sys
 import pytest
 
 from tests.scenarios.rules.test_required import history
-from tests.scenarios.signed_in.bench import Bench
+from tests.scenarios.signed_in.bench import Bench, Preparations
 
 KEY = ("--once", "standup 47")
 
 
 @pytest.fixture
-def clockify(workspace: Bench) -> Bench:
+def clockify(workspace: Bench, preparations: Preparations) -> Bench:
+    preparations.take(workspace, begin)
+    return workspace
+
+
+def begin(workspace: Bench) -> None:
     workspace.login()
     workspace.ok("add", "Old", "6-7")
-    return workspace
 
 
 @pytest.mark.parametrize(
