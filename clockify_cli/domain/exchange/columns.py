@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from clockify_cli.domain.exchange.dialects import (
     is_dated,
@@ -364,8 +364,13 @@ def _homeless(places: dict[str, int]) -> tuple[int, ...]:
     return tuple(places.pop(field) for field in ("client", "task") if field in places)
 
 
-def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
-    """Return the error that the columns at *places* are not understood, with the missing ones."""
+def not_understood(
+    columns: Columns, places: Sequence[int], types: Collection[int] = ()
+) -> UsageError:
+    """Return the error that the columns at *places* are not understood, with the missing ones.
+
+    Those of *types* say which entries are breaks or time off, and cannot be left out.
+    """
     names = columns.names(places)
     missing = [STANDARD[field] for field in columns.missing()]
     listed = ", ".join(f'"{name}"' for name in names[:SHOWN])
@@ -374,14 +379,20 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing
         else f"{listed} {verb} not understood",
-        "\n".join(_ways_on(columns, places)),
+        "\n".join(_ways_on(columns, places, types)),
         details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
         code="columns",
     )
 
 
-def _ways_on(columns: Columns, places: Sequence[int]) -> Iterable[str]:
-    """Yield the lines of a hint for the columns at *places*, which are not understood."""
+def _ways_on(columns: Columns, places: Sequence[int], types: Collection[int]) -> Iterable[str]:
+    """Yield the lines of a hint for the columns at *places*, which are not understood; those of
+    *types* come first."""
+    for place in places:
+        if place in types and "type" not in columns:
+            heading = shlex.quote(columns.header[place] or str(place + 1))
+            yield f"`--column type={heading}` says what this column is."
+            return
     # Of the parts of a nested object, its name is more likely the missing one than its id.
     named = [place for place in places if not columns.header[place].lower().endswith(".id")]
     place = [*named, *places][0]

@@ -367,10 +367,10 @@ def _refuse_columns(file: _Opened, seen: Survey) -> None:
         columns = columns.without("type")
     # The fields of a tracker's JSON are fixed, so an unknown one is never a missing column.
     if unknown and columns.missing() and file.kind not in JSON_READERS:
-        raise not_understood(columns, unknown)
+        raise not_understood(columns, unknown, seen.typed)
     typed = [place for place in unknown if place in seen.typed and "type" not in columns]
     if typed:
-        raise not_understood(columns, typed)
+        raise not_understood(columns, typed, seen.typed)
     skipped = [place for place in columns.skipped if place in seen.typed]
     if skipped:
         raise UsageError(

@@ -267,3 +267,13 @@ def test_a_custom_field_of_a_report_is_not_taken_for_its_times(heading: str) -> 
     assert (file.rows[0].start, file.rows[0].end) == (utc(23, 8), utc(23, 9))
     assert (file.rows[0].client, file.rows[0].project) == ("Acme", "Website")
     assert f'"{heading}"' in file.notes[0]
+
+
+@pytest.mark.parametrize("task", ["Task", "Activity"])
+def test_a_column_that_names_types_is_not_offered_to_be_left_out(task: str) -> None:
+    head = renamed(Task=task, Group="Sort of work").splitlines()[0]
+
+    with pytest.raises(UsageError) as caught:
+        read(f"{head}\n{ROW.replace('Ann,', 'Ann,Break', 1)}")
+
+    assert caught.value.hint == "`--column type='Sort of work'` says what this column is."
