@@ -487,7 +487,7 @@ MUTANTS = (
     Mutant(
         "the same file adds its rows again (import)",
         "clockify_cli/domain/exchange/sorting.py",
-        "elif free and free.get(print_ := print_of(row), 0):",
+        "elif free and free[print_ := print_of(row)]:",
         "elif False and (print_ := print_of(row)):",
         "tests/domain/exchange/test_sorting.py",
         "twice",
