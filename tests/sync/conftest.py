@@ -12,6 +12,12 @@ from tests.sync.twin import Twin
 from tests.sync.virtual_clock import VirtualClock
 
 
+@pytest.fixture(autouse=True)
+def copied_timesheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the households of a property's examples copy their new timesheets too."""
+    copy_new_timesheets(monkeypatch)
+
+
 @pytest.fixture
 def clock(request: pytest.FixtureRequest) -> VirtualClock:
     """Return the machine's clock; a test may request one ``with boot ids`` and one ``without``."""
@@ -19,6 +25,5 @@ def clock(request: pytest.FixtureRequest) -> VirtualClock:
 
 
 @pytest.fixture
-def home(tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Household:
-    copy_new_timesheets(monkeypatch)
+def home(tmp_path: Path, clock: VirtualClock) -> Household:
     return Household(tmp_path / "data", clock, Twin(clock, plan="PRO"))
