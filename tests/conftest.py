@@ -14,12 +14,13 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import examples
 from tests.examples import some
 from tests.fake_clockify.keys import key_in
 
@@ -84,21 +85,9 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, None, None]:
-    """Make no test objects for long examples in the quick suite, which would drop thousands."""
-    yield
-    if "not long" not in metafunc.config.getoption("markexpr").split(" and "):
-        return
-    always = {mark.name for mark in metafunc.definition.iter_markers()}
-    found = metafunc._calls
-    quick = [] if "long" in always else [each for each in found if not _is_long(each.marks)]
-    # Without any, pytest would make a test that has no parameters; this one is dropped by its mark.
-    metafunc._calls = quick or found[:1]
-
-
-def _is_long(marks: Iterable[pytest.Mark | pytest.MarkDecorator]) -> bool:
-    return any(mark.name == "long" for mark in marks)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the modules of tests whether long examples are wanted at all."""
+    examples.LONG.wanted = "not long" not in config.getoption("markexpr").split(" and ")
 
 
 def _guard(event: str, args: tuple[object, ...]) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
+from tests.examples import long_only
 from tests.faults.places import in_memory
 from tests.faults.trial import Trial, play, trials
 
@@ -68,22 +67,19 @@ def _quick(trial: Trial) -> bool:
     return usual or str(trial) in ALWAYS
 
 
-def _cases() -> Iterator[object]:
-    for trial in trials():
-        marks = () if _quick(trial) else pytest.mark.long
-        yield pytest.param(trial, marks=marks, id=str(trial))
+QUICK_TRIALS = [trial for trial in trials() if _quick(trial)]
+OTHERS = [pytest.param(trial, marks=pytest.mark.long) for trial in trials() if not _quick(trial)]
 
 
-@pytest.mark.parametrize("trial", list(_cases()))
+@pytest.mark.parametrize("trial", [*QUICK_TRIALS, *long_only(OTHERS)], ids=str)
 def test_a_change_is_done_once_whatever_the_server_does(trial: Trial) -> None:
     with in_memory() as folder:
         assert play(trial, folder) == []
 
 
 def test_the_quick_part_meets_enough_of_the_plan() -> None:
-    quick = [trial for trial in trials() if _quick(trial)]
-    assert len(quick) >= 60
-    assert {trial.operation for trial in quick} == {trial.operation for trial in trials()}
+    assert len(QUICK_TRIALS) >= 60
+    assert {trial.operation for trial in QUICK_TRIALS} == {trial.operation for trial in trials()}
 
 
 def test_the_whole_plan_has_each_fault_and_more_than_400_trials() -> None:

@@ -21,7 +21,7 @@ from clockify_cli.domain.time.zones import (
 )
 from tests.domain.time.clock_changes import ClockChange, clock_changes
 from tests.domain.time.setting import TEN_ZONES, instants, refusal
-from tests.examples import some
+from tests.examples import long_only, some
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY_STARTS = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 150, 240))
@@ -171,7 +171,7 @@ def test_the_laws_of_clock_changes_hold_in_ten_zones(zone: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("zone", sorted(available_timezones()))
+@pytest.mark.parametrize("zone", long_only(sorted(available_timezones())))
 def test_the_laws_of_clock_changes_hold_in_every_zone(zone: str) -> None:
     _assert_laws(ZoneInfo(zone))
 
