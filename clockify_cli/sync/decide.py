@@ -207,7 +207,7 @@ def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
         return [r for r in later if r.kind == "mark" and r.before == row.after]
     if row.kind == "delete":
         return [r for r in later[:1] if r.kind in CREATES]
-    over = {r.change for r in rows if r.seq == row.seq or r.verdict == f"merged into {row.seq}"}
+    over = {r.change for r in rows if r.seq == row.seq or r.verdict == journal.merged_into(row.seq)}
     units = touches_of(row) or frozenset()
     return [
         r

@@ -199,7 +199,7 @@ class Outbox:
         What was merged into it would otherwise make the changes of its parts again.
         """
         rows = journal.rows_of(self.db, rest.local_id or "")
-        merged = f"merged into {rest.seq}"
+        merged = journal.merged_into(rest.seq)
         rows = [without(row, units) if row.verdict == merged else row for row in rows]
         later = [rest, *later_than(rows, rest.seq)]
         for row in following(later, rest.before or ""):
@@ -295,7 +295,7 @@ class Outbox:
         return [
             row
             for row in journal.rows_of(self.db, head.local_id or "")
-            if row.verdict == f"merged into {head.seq}"
+            if row.verdict == journal.merged_into(head.seq)
             and (row.change, row.seq) > (first.change, first.seq)
         ]
 

@@ -354,16 +354,21 @@ def made_at(db: StoreConnection, change: int) -> datetime | None:
     return maybe_moment(db.number("SELECT at FROM change WHERE id = ?", (change,)))
 
 
+def merged_into(seq: int) -> str:
+    """Return the verdict on a row that was merged into row *seq*."""
+    return f"merged into {seq}"
+
+
 def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | None) -> None:
     """Merge the rows *absorbed* into row *seq*, which becomes *after* (None: unchanged)."""
     if after is not None:
         db.run("UPDATE journal SET payload = ? WHERE seq = ?", (after, seq))
     absorbed = list(absorbed)
-    drop(db, absorbed, f"merged into {seq}")
+    drop(db, absorbed, merged_into(seq))
     # Rows that were merged into those are now part of this one.
     db.run_many(
         "UPDATE journal SET verdict = ? WHERE verdict = ?",
-        [(f"merged into {seq}", f"merged into {one}") for one in absorbed],
+        [(merged_into(seq), merged_into(one)) for one in absorbed],
     )
 
 
@@ -371,7 +376,7 @@ def part(db: StoreConnection, seqs: Iterable[int]) -> None:
     """Make rows that were merged into *seqs* separate again."""
     db.run_many(
         "UPDATE journal SET state = 'PENDING', verdict = '', payload = NULL WHERE verdict = ?",
-        [(f"merged into {seq}",) for seq in seqs],
+        [(merged_into(seq),) for seq in seqs],
     )
 
 
@@ -389,7 +394,7 @@ def give_up(db: StoreConnection, seqs: Iterable[int]) -> None:
     A change with nothing left no longer counts; what it took back counts again.
     """
     for seq in seqs:
-        which = {"seq": seq, "part": f"merged into {seq}"}
+        which = {"seq": seq, "part": merged_into(seq)}
         part = "seq = :seq OR verdict = :part"
         touched = db.all(f"SELECT DISTINCT change FROM journal WHERE {part}", which)
         db.run(

@@ -17,7 +17,7 @@ from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.db.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.db.connection import Record, StoreConnection, moment_of
 from clockify_cli.store.db.schema import OPEN
-from clockify_cli.store.sync.journal import GIVEN_UP, drop, is_open, open_rows_of, part
+from clockify_cli.store.sync.journal import GIVEN_UP, drop, is_open, merged_into, open_rows_of, part
 from clockify_cli.store.timesheet.entities import (
     carried,
     entry_of,
@@ -486,7 +486,7 @@ def _is_alone(db: StoreConnection, change: int, row: RowRecord, inverse: RowReco
         or not fields.isdisjoint(touched(each.before, each.payload or each.after))
         for each in open_rows_of(db, row.local_id)
         if (each.change, each.seq) > (change, row.seq) and each.seq != inverse.seq
-    ) and not db.one("SELECT 1 FROM journal WHERE verdict = ?", (f"merged into {row.seq}",))
+    ) and not db.one("SELECT 1 FROM journal WHERE verdict = ?", (merged_into(row.seq),))
 
 
 def _agree(db: StoreConnection, local_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 from clockify_cli.domain.entry import EntryFields, Item, plain_of
 from clockify_cli.domain.entry import Kind as NameKind
-from clockify_cli.store.sync.journal import JournalRow
+from clockify_cli.store.sync.journal import JournalRow, merged_into
 from clockify_cli.store.timesheet.entities import (
     carried,
     entry_of,
@@ -336,7 +336,7 @@ _KEPT = {*UNRESOLVED, State.REJECTED}
 def waiting(rows: Sequence[JournalRow]) -> list[JournalRow]:
     """Return the open *rows* of one entity (oldest first) and those merged into them."""
     open_ = {row.seq for row in rows if State(row.state) not in DONE}
-    parts = {f"merged into {number}" for number in open_}
+    parts = {merged_into(number) for number in open_}
     return [row for row in rows if row.seq in open_ or row.verdict in parts]
 
 
