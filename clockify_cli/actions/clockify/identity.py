@@ -10,7 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.context import Connection, Identity, UnknownWorkspace, unsent_text
+from clockify_cli.actions.context import (
+    AppContext,
+    Connection,
+    Identity,
+    UnknownWorkspace,
+    unsent_text,
+)
 from clockify_cli.config.files import shown
 from clockify_cli.config.settings import known_zone, load_settings
 from clockify_cli.domain.entry import LOCAL
@@ -26,11 +32,9 @@ from clockify_cli.store.sync import accounts, journal
 from clockify_cli.store.sync.accounts import Account, Workspace
 
 if TYPE_CHECKING:
-    from clockify_cli.actions.context import AppContext
     from clockify_cli.api.session import Address
     from clockify_cli.config.settings import Settings
     from clockify_cli.credentials import Key
-    from clockify_cli.store.sync.accounts import Account
 
 
 KEY_SETTINGS = ("key", "key-command", "keyring")

@@ -12,7 +12,7 @@ from clockify_cli.domain.entry import Kind
 from clockify_cli.domain.workspace import CustomField
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store.sync import accounts
-from clockify_cli.store.sync.accounts import Workspace
+from clockify_cli.store.sync.accounts import Account, Workspace
 from clockify_cli.store.timesheet.entities import known_fields, save_fields
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ WITHOUT_FIELDS = ("FREE", "SELF_HOSTED_FREE", "BASIC", "STANDARD")
 
 def fetch_workspace(ctx: AppContext) -> None:
     """Fetch the settings of the workspace; one request, which may raise."""
-    account = signed_in(ctx)
-    known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
-    accounts.save_workspaces(ctx.db, account.key, known)
+    known = _listed(ctx, signed_in(ctx))
     workspace = next((found for found in known if found.id == ctx.workspace), None)
     if workspace is not None:
         ctx.identity = Identity(ctx.account, workspace)
@@ -58,8 +56,14 @@ def workspaces(ctx: AppContext) -> list[Workspace]:
     known = accounts.workspaces(ctx.db, account.key)
     old = not known or not ctx.is_recent(known[0].fetched)
     if (old or ctx.refresh) and not ctx.offline:
-        known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
-        accounts.save_workspaces(ctx.db, account.key, known)
+        known = _listed(ctx, account)
+    return known
+
+
+def _listed(ctx: AppContext, account: Account) -> list[Workspace]:
+    """Fetch and store all workspaces of *account*; one request, which may raise."""
+    known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
+    accounts.save_workspaces(ctx.db, account.key, known)
     return known
 
 
