@@ -390,22 +390,26 @@ def _ways_on(columns: Columns, places: Sequence[int], types: Collection[int]) ->
     *types* come first."""
     for place in places:
         if place in types and "type" not in columns:
-            heading = shlex.quote(columns.header[place] or str(place + 1))
-            yield f"`--column type={heading}` says what this column is."
+            yield f"`--column type={_typed(columns, place)}` says what this column is."
             return
     # Of the parts of a nested object, its name is more likely the missing one than its id.
     named = [place for place in places if not columns.header[place].lower().endswith(".id")]
     place = [*named, *places][0]
-    typed = [shlex.quote(columns.header[one] or str(one + 1)) for one in (place, *places)]
+    choice, *others = dict.fromkeys(_typed(columns, one) for one in (place, *places))
     field = next(iter(columns.missing()), "" if "type" in columns else "type")
-    choice, *others = dict.fromkeys(typed)
-    skipped = " ".join(f"--column {SKIP}={heading}" for heading in dict.fromkeys(typed[1:]))
+    headings = dict.fromkeys(_typed(columns, one) for one in places)
+    skipped = " ".join(f"--column {SKIP}={heading}" for heading in headings)
     if field and (others or len(columns.missing()) > 1):
         holds = f'"{columns.name(place)}" holds the {STANDARD.get(field, field)}'
         yield f"`--column {_option_name(field)}={choice}` if {holds}."
     elif field:
         yield f"`--column {_option_name(field)}={choice}` says what this column is."
     yield f"`{skipped}` leaves {'all of them' if others else 'it'} out."
+
+
+def _typed(columns: Columns, place: int) -> str:
+    """Return the heading at *place* as it is typed in a shell; its number if it has none."""
+    return shlex.quote(columns.header[place] or str(place + 1))
 
 
 def _or_list(words: Sequence[str]) -> str:
