@@ -31,12 +31,11 @@ class Waits:
     in_vain: float = 0.0
     reads: int = 0
     skipped: float = 0.0
+    _inside: bool = field(default=False, repr=False)
 
     def monotonic(self) -> float:
         """Return the real time, ahead by the waits that were *skipped*."""
         return time.monotonic() + self.skipped
-
-    _inside: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)
